@@ -1,0 +1,438 @@
+"""What happens to an order: immutable facts in the desk's past tense.
+
+A fact carries what was said and nothing that can be derived. Sizes are in the order's own unit
+(stake or tokens), prices in the venue's format. `Claims` is what the venue says of its own state
+beside the fact; it never changes ours, it is held against it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from domain.lifecycle import Status
+from domain.notices import NoticeEvent
+from domain.reasons import CancelRejectReason
+from domain.requests import RequestEvent
+from domain.values import Name, Price, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What an order is, as far as somebody told; None means not told."""
+
+    size: Decimal | None = None
+    price: Price | None = None
+    side: Side | None = None
+    market: str | None = None
+    selection: str | None = None
+    currency: str | None = None
+    time_in_force: str | None = None
+    user_ref: str | None = None
+    placed_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """The venue's word on its own state at this report; None means not told.
+
+    `raw_status` is the venue's word, `status` its translation (None when it has none).
+    `records` is true when the report came with the complete list of its matches.
+    """
+
+    status: Status | None = None
+    raw_status: str | None = None
+    size: Decimal | None = None
+    matched: Decimal | None = None
+    remaining: Decimal | None = None
+    cancelled: Decimal | None = None
+    lapsed: Decimal | None = None
+    voided: Decimal | None = None
+    price: Price | None = None
+    records: bool = False
+
+
+class Source(StrEnum):
+    """What sort of message made an order known that nobody here had placed."""
+
+    REPORT = "report"
+    FILL = "fill"
+    LIST = "list"
+    CANCEL = "cancel"
+
+
+class Initiator(StrEnum):
+    """Who took the order off the book."""
+
+    US = "us"
+    VENUE = "venue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced:
+    """We sent the order to the venue."""
+
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPending:
+    """The venue has the order and has not decided yet (FIX PendingNew)."""
+
+    claims: Claims | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAccepted:
+    """The venue took the order onto its book."""
+
+    terms: Terms = Terms()
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRejected:
+    """The venue refused the order; nothing of it is live."""
+
+    raw_reason: str | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDiscovered:
+    """A venue's message named an order that nobody here had placed as far as the log knows."""
+
+    source: Source
+    terms: Terms = Terms()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderIdentified:
+    """A further name of the order became known."""
+
+    name: Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRefReused:
+    """The client reference of this order already belongs to another order."""
+
+    name: Name
+    other: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderMerged:
+    """This stream and `into` turned out to be one order; its facts were told again there."""
+
+    into: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReported:
+    """The venue told the order's state without saying that anything happened."""
+
+    terms: Terms = Terms()
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRestated:
+    """The venue changed the order's terms by itself, or renewed it."""
+
+    size: Decimal | None = None
+    price: Price | None = None
+    reason: str | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """The venue matched part of the order. `inferred`: only a running total told of it, no record."""
+
+    fill_id: str
+    size: Decimal
+    price: Price | None = None
+    inferred: bool = False
+    provisional: bool = False
+    fee: Decimal | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillVoided:
+    """A match was taken back. `returns`: the size goes back on the book if the order is live."""
+
+    fill_id: str
+    size: Decimal | None = None
+    returns: bool = True
+    reason: str | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillCorrected:
+    """A match was replaced by one of another size or price; `fill_id` is the one replaced."""
+
+    fill_id: str
+    correction_id: str
+    size: Decimal
+    price: Price | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelRequested:
+    """A cancel request of ours touches this order. `size` None asks for all that remains."""
+
+    cancel_id: UUID
+    asked: str | None = None
+    size: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelPending:
+    """The venue has the cancel and has not decided yet (FIX PendingCancel)."""
+
+    cancel_id: UUID | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """The venue took size off the book.
+
+    `size` None, or `whole` true: the order is off the book. `size` is what the venue says the
+    cancel took; `whole` false takes only that much. `matched` is the matched total that the answer
+    told. `requested` is false for an order in an answer that nobody had asked for.
+    """
+
+    cancel_id: UUID | None = None
+    size: Decimal | None = None
+    whole: bool = True
+    matched: Decimal | None = None
+    initiator: Initiator = Initiator.US
+    requested: bool = True
+    raw_reason: str | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelRejected:
+    """The venue refused to cancel the order, for one of the closed set of reasons.
+
+    `mapped` is false when the venue's words were not in its table of reasons.
+    """
+
+    reason: CancelRejectReason
+    cancel_id: UUID | None = None
+    raw_reason: str | None = None
+    mapped: bool = True
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelOutcomeUnknown:
+    """A cancel was sent and nothing says what became of it for this order.
+
+    `why`: timeout, disconnected, unreadable, venue_error, not_mentioned.
+    """
+
+    cancel_id: UUID
+    why: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelNotSent:
+    """The cancel never left this side; the order is as it was."""
+
+    cancel_id: UUID
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendRequested:
+    """We asked the venue to change size or price (FIX cancel/replace)."""
+
+    amend_ref: str
+    size: Decimal | None = None
+    price: Price | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendPending:
+    """The venue has the change and has not decided yet (FIX PendingReplace)."""
+
+    amend_ref: str
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """The venue changed the order as asked; None leaves a term as it was."""
+
+    amend_ref: str
+    size: Decimal | None = None
+    price: Price | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendRejected:
+    """The venue refused the change; the order keeps its terms."""
+
+    amend_ref: str
+    reason: CancelRejectReason
+    raw_reason: str | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed:
+    """A market event took size off the book; `size` None takes all that remains."""
+
+    size: Decimal | None = None
+    raw_reason: str | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """The order's time ran out; what remained lapsed."""
+
+    raw_reason: str | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voided:
+    """The venue voided the order's unmatched rest (or all of an order that never matched)."""
+
+    size: Decimal | None = None
+    raw_reason: str | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneForDay:
+    """No more matching today (FIX DoneForDay): a day order is over, a good-till order rests."""
+
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """A match of this size and price is guaranteed but has not happened (FIX Stopped)."""
+
+    size: Decimal | None = None
+    price: Price | None = None
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspended:
+    """The order cannot match for now."""
+
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """A suspended order, or one that waited for a trigger, can match (again)."""
+
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calculated:
+    """The venue closed the order's books for the day (FIX Calculated): nothing remains."""
+
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateReported:
+    """A fact that is known already was told again; it changed nothing.
+
+    `what` is `fill`, `cancel` or `message`; `ref` the id that came twice. `differs` is true when
+    the same id came with other content: then the first stands and a human must look.
+    """
+
+    what: str
+    ref: str
+    differs: bool = False
+    cancel_id: UUID | None = None
+    claims: Claims | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownValueSeen:
+    """The venue used a word that is in none of its tables; the raw message is kept."""
+
+    field: str
+    value: str
+
+
+OrderEvent = (
+    OrderPlaced
+    | OrderPending
+    | OrderAccepted
+    | OrderRejected
+    | OrderDiscovered
+    | OrderIdentified
+    | ClientRefReused
+    | OrderMerged
+    | OrderReported
+    | OrderRestated
+    | Filled
+    | FillVoided
+    | FillCorrected
+    | CancelRequested
+    | CancelPending
+    | Cancelled
+    | CancelRejected
+    | CancelOutcomeUnknown
+    | CancelNotSent
+    | AmendRequested
+    | AmendPending
+    | Amended
+    | AmendRejected
+    | Lapsed
+    | Expired
+    | Voided
+    | DoneForDay
+    | Stopped
+    | Suspended
+    | Resumed
+    | Calculated
+    | DuplicateReported
+    | UnknownValueSeen
+)
+
+Event = OrderEvent | RequestEvent | NoticeEvent

@@ -1,0 +1,37 @@
+"""Ids that are functions of the facts: the same captures give the same ids on every machine."""
+
+from __future__ import annotations
+
+from hashlib import sha1
+from uuid import UUID
+
+from domain.values import Account, Name
+
+_ROOT = UUID("6a0e1c1e-6d5b-5c1b-9a35-0b6b72656b77").bytes
+
+
+def derived(*parts: object) -> UUID:
+    """A UUIDv5 of the parts; parts are joined so that no two lists of parts collide."""
+    text = "\x1f".join(str(part).replace("\x1f", "\x1f\x1f") for part in parts)
+    digest = sha1(_ROOT + text.encode(), usedforsecurity=False).digest()
+    return UUID(bytes=digest[:16], version=5)
+
+
+def order_stream(owner: Account, name: Name) -> UUID:
+    """The key of the order that was first known by `name`."""
+    return derived("order", owner.venue, owner.account, name.kind, name.value)
+
+
+def cancel_stream(owner: Account, capture: str, seq: int) -> UUID:
+    """The key of the cancel request that this wire line made."""
+    return derived("cancel", owner.venue, owner.account, capture, seq)
+
+
+def notice_stream(*parts: object) -> UUID:
+    """The key of a notice: something about the recording itself, not about one order."""
+    return derived("notice", *parts)
+
+
+def event_id(capture: str, seq: int, index: int) -> UUID:
+    """The id of the `index`-th event that this wire line caused."""
+    return derived("event", capture, seq, index)

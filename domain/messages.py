@@ -1,0 +1,122 @@
+"""What a venue adapter makes of a wire message: the facts it tells, in the domain's words.
+
+A translation is pure: it knows the message (and the request that an answer belongs to) and
+nothing of our state. Names are resolved and facts are held against the log by the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from domain.events import Claims, OrderEvent, Source, Terms
+from domain.notices import NoticeEvent
+from domain.reasons import CancelRejectReason
+from domain.requests import Scope
+from domain.values import Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedTotal:
+    """A running total of what matched: what the recorded matches do not cover is inferred."""
+
+    total: Decimal
+    price: object | None = None
+    claims: Claims | None = None
+
+
+Said = OrderEvent | MatchedTotal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderMessage:
+    """A message about one order. `names` are the order's own names, strongest first (all of them
+    are learned); `found_by` are names that lead to it but that it may not keep alone, such as
+    the previous client id of a chain. `known_only`: an unknown order is not to be made known."""
+
+    names: tuple[Name, ...]
+    said: tuple[Said, ...] = ()
+    found_by: tuple[Name, ...] = ()
+    terms: Terms = Terms()
+    source: Source = Source.REPORT
+    occurred_at: datetime | None = None
+    cancel_ref: str | None = None
+    """The request that this message answers, for venues whose reports quote it."""
+    answers: bool = False
+    """The message settles the cancel request `cancel_ref` for this order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One order that a cancel asked for: the text as asked, and the name that it is."""
+
+    text: str
+    name: Name
+    size: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelSent:
+    """We sent a cancel. `narrow` restricts a market or user-reference scope to live orders."""
+
+    scope: tuple[Scope, ...]
+    asked: tuple[Asked, ...] = ()
+    request_ref: str | None = None
+    requested_by: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelResult:
+    """What an answer says of one order: cancelled, or refused with `reason`.
+
+    `names` name the order; `size` is what the answer says the cancel took off; `matched` the
+    matched total that it told; `also` further facts that the same row tells (matches, terms).
+    """
+
+    names: tuple[Name, ...]
+    cancelled: bool
+    text: str | None = None
+    size: Decimal | None = None
+    matched: Decimal | None = None
+    reason: CancelRejectReason | None = None
+    raw_reason: str | None = None
+    mapped: bool = True
+    terms: Terms = Terms()
+    claims: Claims | None = None
+    also: tuple[Said, ...] = ()
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelReply:
+    """The venue's answer to a cancel.
+
+    `complete`: every id asked for must be in `results`; one that is not is "not mentioned".
+    `reason` refuses the request as a whole. `lost` says that no answer can be read and why
+    (timeout, disconnected, unreadable, venue_error); `not_sent` that it never left.
+    """
+
+    request_ref: str | None = None
+    results: tuple[CancelResult, ...] = ()
+    count: int | None = None
+    complete: bool = True
+    reason: CancelRejectReason | None = None
+    raw_reason: str | None = None
+    mapped: bool = True
+    lost: str | None = None
+    not_sent: bool = False
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something about the recording or the feed, not about one order."""
+
+    event: NoticeEvent
+    key: tuple[str, ...] = field(default=())
+
+
+Message = OrderMessage | CancelSent | CancelReply | Notice
+"""One wire message tells any number of these, in order."""

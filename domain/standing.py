@@ -1,0 +1,95 @@
+"""How an order stands: its status by precedence, what closed it, and what is certain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from domain.buckets import Buckets, buckets
+from domain.lifecycle import SHOWN_AFTER_CLOSURE, Closure, Status, shown
+from domain.order import Order, Try
+from domain.values import ZERO
+
+WAITING = frozenset({Try.SENT, Try.PENDING, Try.UNKNOWN})
+"""A cancel or amendment that the venue has not acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a desk is shown of an order beside its terms."""
+
+    buckets: Buckets
+    status: Status
+    closed_by: str | None
+    cancel_pending: bool
+    replace_pending: bool
+    certain: bool
+    remaining_min: Decimal
+    remaining_max: Decimal
+
+    @property
+    def is_open(self) -> bool:
+        """Anything remains, or may remain."""
+        return self.buckets.remaining > 0 or not self.certain
+
+
+def standing(order: Order) -> Standing:
+    """Derive everything from the facts; the same facts always stand the same."""
+    held = buckets(order)
+    ended = closure_of(order, held)
+    certain = not order.doubts or held.remaining == ZERO
+    return Standing(
+        buckets=held,
+        status=status_of(order, held),
+        closed_by=ended,
+        cancel_pending=any(attempt.state in WAITING for attempt in order.cancels.values()),
+        replace_pending=any(state in WAITING for state in order.amends.values()),
+        certain=certain,
+        remaining_min=held.remaining if certain else ZERO,
+        remaining_max=held.remaining,
+    )
+
+
+def closure_of(order: Order, held: Buckets) -> str | None:
+    """The word for what took the last of the order off the book; None while anything remains."""
+    if order.closure is not None:
+        return order.closure.value
+    if held.remaining or order.size is None:
+        return None
+    if held.matched and held.matched + held.voided == held.size:
+        return Status.FILLED.value
+    if held.cancelled:
+        return Closure.CANCELLED.value
+    if held.lapsed:
+        return Closure.LAPSED.value
+    if held.voided:
+        return Closure.VOIDED.value
+    return None
+
+
+def status_of(order: Order, held: Buckets) -> Status:
+    """The FIX OrdStatus of the facts: of all states the order is in, the one that outranks."""
+    known = order.accepted or order.discovered is not None or held.matched > 0
+    states = [Status.NEW if known else Status.PENDING_NEW]
+    if held.matched:
+        states.append(Status.PARTIALLY_FILLED)
+    ended = closure_of(order, held)
+    if ended is not None:
+        states.append(
+            Status.FILLED if ended == Status.FILLED else SHOWN_AFTER_CLOSURE[Closure(ended)]
+        )
+        if order.size is not None and held.matched and held.matched == held.size:
+            states.append(Status.FILLED)
+    if order.closure is Closure.REJECTED and not held.matched:
+        return Status.REJECTED
+    if order.suspended:
+        states.append(Status.SUSPENDED)
+    if order.stopped:
+        states.append(Status.STOPPED)
+    if order.day_over:
+        states.append(Status.DONE_FOR_DAY)
+    if order.venue_cancel_pending:
+        states.append(Status.PENDING_CANCEL)
+    if Try.PENDING in order.amends.values():
+        states.append(Status.PENDING_REPLACE)
+    return shown(states)
