@@ -7,10 +7,9 @@ and `domain.standing`. The fold is in `domain.evolve`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,8 @@ from domain.events import Source, Terms
 from domain.lifecycle import Closure
 from domain.values import ZERO, Name, Price
 
-_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+def _nothing() -> Mapping[Any, Any]:
+    return {}
 
 
 class Try(StrEnum):
@@ -80,9 +80,9 @@ class Order:
     terms: Terms = Terms()
     size: Decimal | None = None
     amended: bool = False
-    fills: Mapping[str, Fill] = _NOTHING
-    busts: Mapping[str, Bust] = _NOTHING
-    corrections: Mapping[str, Correction] = _NOTHING
+    fills: Mapping[str, Fill] = field(default_factory=_nothing)
+    busts: Mapping[str, Bust] = field(default_factory=_nothing)
+    corrections: Mapping[str, Correction] = field(default_factory=_nothing)
     real: Decimal = ZERO
     inferred: Decimal = ZERO
     out: Decimal = ZERO
@@ -93,8 +93,8 @@ class Order:
     day_over: bool = False
     stopped: bool = False
     suspended: bool = False
-    cancels: Mapping[UUID, Attempt] = _NOTHING
-    amends: Mapping[str, Try] = _NOTHING
+    cancels: Mapping[UUID, Attempt] = field(default_factory=_nothing)
+    amends: Mapping[str, Try] = field(default_factory=_nothing)
     venue_cancel_pending: bool = False
     doubts: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
