@@ -14,7 +14,7 @@ from domain.events import Claims, OrderEvent, Source, Terms
 from domain.notices import NoticeEvent
 from domain.reasons import CancelRejectReason
 from domain.requests import Scope
-from domain.values import Name
+from domain.values import Name, Price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class MatchedTotal:
     """A running total of what matched: what the recorded matches do not cover is inferred."""
 
     total: Decimal
-    price: object | None = None
+    price: Price | None = None
     claims: Claims | None = None
 
 
@@ -31,20 +31,25 @@ Said = OrderEvent | MatchedTotal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderMessage:
-    """A message about one order. `names` are the order's own names, strongest first (all of them
-    are learned); `found_by` are names that lead to it but that it may not keep alone, such as
-    the previous client id of a chain. `known_only`: an unknown order is not to be made known."""
+    """A message about one order.
+
+    `names` are the order's own names, strongest first: they find it, and it learns them.
+    `found_by` are names that only lead to it. `chain` are names that it learns if they are free
+    (the client ids of cancels and replaces). `known_only`: when nobody knows the order, the
+    message does not make it known (a refusal of a cancel tells of no order).
+    `cancel_ref` is the request that the message quotes; `answers`: it settles that request.
+    """
 
     names: tuple[Name, ...]
     said: tuple[Said, ...] = ()
     found_by: tuple[Name, ...] = ()
+    chain: tuple[Name, ...] = ()
+    known_only: bool = False
     terms: Terms = Terms()
     source: Source = Source.REPORT
     occurred_at: datetime | None = None
     cancel_ref: str | None = None
-    """The request that this message answers, for venues whose reports quote it."""
     answers: bool = False
-    """The message settles the cancel request `cancel_ref` for this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +63,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelSent:
-    """We sent a cancel. `narrow` restricts a market or user-reference scope to live orders."""
+    """We sent a cancel. `asked` are the orders it names, without repeats; a scope by market, user
+    reference or everything names none, and the engine finds the live orders in it
+    (`market` and `user_ref` narrow it; several scopes are joined by OR).
+    `chain` is a name that the touched order learns if it is free."""
 
     scope: tuple[Scope, ...]
     asked: tuple[Asked, ...] = ()
+    chain: Name | None = None
     request_ref: str | None = None
     requested_by: str | None = None
     why: str | None = None
