@@ -77,6 +77,7 @@ class OrderPlaced:
     """We sent the order to the venue."""
 
     terms: Terms
+    names: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ class OrderAccepted:
     """The venue took the order onto its book."""
 
     terms: Terms = Terms()
+    names: tuple[Name, ...] = ()
     claims: Claims | None = None
     report_id: str | None = None
 
@@ -110,13 +112,14 @@ class OrderDiscovered:
 
     source: Source
     terms: Terms = Terms()
+    names: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderIdentified:
-    """A further name of the order became known."""
+    """Further names of the order became known."""
 
-    name: Name
+    names: tuple[Name, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from domain.lifecycle import LIVE, Closure
 from domain.matching import sums
 from domain.order import Attempt, Bust, Correction, Fill, Order, Try, changed
 from domain.reasons import LEAVES_DOUBT
-from domain.values import ZERO
+from domain.values import ZERO, Name, Price
 
 DAY = frozenset({None, "DAY", "0"})
 """Times in force that end with the trading day; FIX: absent means day (tag 59)."""
@@ -66,7 +66,9 @@ def _remember(order: Order, report_id: str | None) -> dict[str, Any]:
 
 
 def _placed(order: Order, event: e.OrderPlaced) -> Order:
-    return changed(order, placed=True, **_learn(order, event.terms, ours=True))
+    return changed(
+        order, placed=True, **_named(order, event.names), **_learn(order, event.terms, ours=True)
+    )
 
 
 def _pending(order: Order, _event: e.OrderPending) -> Order:
@@ -78,6 +80,7 @@ def _accepted(order: Order, event: e.OrderAccepted) -> Order:
         order,
         accepted=True,
         suspended=False,
+        **_named(order, event.names),
         **_learn(order, event.terms),
         **_remember(order, event.report_id),
     )
@@ -89,14 +92,20 @@ def _rejected(order: Order, event: e.OrderRejected) -> Order:
 
 def _discovered(order: Order, event: e.OrderDiscovered) -> Order:
     return changed(
-        order, discovered=order.discovered or event.source, **_learn(order, event.terms)
+        order,
+        discovered=order.discovered or event.source,
+        **_named(order, event.names),
+        **_learn(order, event.terms),
     )
 
 
+def _named(order: Order, names: tuple[Name, ...]) -> dict[str, Any]:
+    fresh = tuple(name for name in names if name not in order.names)
+    return {"names": order.names + fresh} if fresh else {}
+
+
 def _identified(order: Order, event: e.OrderIdentified) -> Order:
-    if event.name in order.names:
-        return order
-    return changed(order, names=(*order.names, event.name))
+    return changed(order, **_named(order, event.names))
 
 
 def _merged_away(order: Order, event: e.OrderMerged) -> Order:
@@ -109,7 +118,7 @@ def _reported(order: Order, event: e.OrderReported) -> Order:
     if claims is not None and claims.status in LIVE and claims.remaining != ZERO:
         learned["doubts"] = frozenset[str]()  # the venue holds it live: nothing is open any more
         learned["cancels"] = _settled(order)
-    return changed(order, **learned, **_remember(order, event.report_id))
+    return changed(order, told=claims, **learned, **_remember(order, event.report_id))
 
 
 def _settled(order: Order) -> Mapping[Any, Attempt]:
@@ -138,7 +147,7 @@ def _restated(order: Order, event: e.OrderRestated) -> Order:
     )
 
 
-def _with_price(terms: e.Terms, price: Any) -> e.Terms:
+def _with_price(terms: e.Terms, price: Price) -> e.Terms:
     values = {name: getattr(terms, name) for name in _TERM_NAMES}
     values["price"] = price
     return e.Terms(**values)

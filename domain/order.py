@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from domain.events import Source, Terms
+from domain.events import Claims, Source, Terms
 from domain.lifecycle import Closure
 from domain.values import ZERO, Name, Price
 
@@ -69,7 +69,8 @@ class Bust:
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """The fold of an order's facts. `real` is what recorded matches sum to, `inferred` what only
-    a running total told of; `out` is matched size that was voided and does not return."""
+    a running total told of; `out` is matched size that was voided and does not return, `told` the
+    venue's last word on the order's state."""
 
     placed: bool = False
     pending_new: bool = False
@@ -96,6 +97,7 @@ class Order:
     cancels: Mapping[UUID, Attempt] = field(default_factory=_nothing)
     amends: Mapping[str, Try] = field(default_factory=_nothing)
     venue_cancel_pending: bool = False
+    told: Claims | None = None
     doubts: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from domain.values import Account
+
 if TYPE_CHECKING:
     from domain.events import Event
 
@@ -22,6 +24,7 @@ class Recorded:
     position: int
     stream: UUID
     version: int
+    owner: Account
     event_id: UUID
     occurred_at: datetime | None
     observed_at: datetime
@@ -42,6 +45,7 @@ class Pending:
 
     stream: UUID
     version: int
+    owner: Account
     event_id: UUID
     occurred_at: datetime | None
     observed_at: datetime

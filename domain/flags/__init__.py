@@ -1,0 +1,1 @@
+"""What does not add up: rules as pure functions of what the log holds."""

@@ -1,0 +1,61 @@
+"""A flag: one thing that does not add up, with its proof and what would clear it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.ids import derived
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """One finding of one rule.
+
+    `key` tells two findings of one rule on one subject apart and does not depend on positions.
+    A flag stands from `opened_at` until `closed_at`; a rule that waits for a grace period gives an
+    `opened_at` that may lie after everything the log has seen, and the flag shows once that time
+    has come. `witness` are the log positions of the events that prove it. `order` names the order
+    when the subject is a request.
+    """
+
+    code: str
+    key: tuple[str, ...]
+    opened_at: datetime
+    witness: tuple[int, ...]
+    note: str
+    closed_at: datetime | None = None
+    ours: str | None = None
+    theirs: str | None = None
+    difference: str | None = None
+    order: UUID | None = None
+
+
+def break_id(flag: Flag, subject: UUID) -> str:
+    """The id of the break that this flag is, the same in every derivation."""
+    return str(derived("break", flag.code, subject, *flag.key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """How long a venue is given before silence counts; all are spans of time."""
+
+    ack: timedelta = timedelta(seconds=10)
+    """An answer to a cancel (CXL-10, CXL-12)."""
+    explain: timedelta = timedelta(seconds=60)
+    """The reports that explain a cancel refused as too late (CXL-06)."""
+    fill: timedelta = timedelta(seconds=10)
+    """The match records behind a reported total (FIL-05)."""
+    idle: timedelta = timedelta(seconds=60)
+    """The closing report of an order with nothing left (QTY-12)."""
+    placed: timedelta = timedelta(seconds=10)
+    """The acknowledgement of a new order (EXI-05)."""
+    late: timedelta = timedelta(seconds=60)
+    """From the venue's clock to ours (STR-08)."""
+    bulk: timedelta = timedelta(seconds=10)
+    """The per-order reports behind a bulk cancel's count (CXL-20)."""
+
+
+RULES_VERSION = 1
+"""The version of the rule set; a change of any answer that a rule gives raises it."""

@@ -1,0 +1,160 @@
+"""What a rule looks at: a stream's events in order, with the order before and after each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Generic, TypeVar, cast
+from uuid import UUID
+
+from domain.buckets import Buckets, buckets
+from domain.events import CancelRequested, OrderEvent
+from domain.evolve import APPLY
+from domain.order import Order
+from domain.recorded import Recorded
+from domain.values import Account
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class At(Generic[E]):
+    """One event of a kind, with its place: `index` among the stream's events."""
+
+    index: int
+    recorded: Recorded
+    event: E
+
+    @property
+    def position(self) -> int:
+        """The log position: what a witness quotes."""
+        return self.recorded.position
+
+
+@dataclass(frozen=True)
+class History:
+    """An order's whole recorded life. `states[i]` is the order after `events[i]`."""
+
+    stream: UUID
+    events: Sequence[Recorded]
+    states: Sequence[Order]
+
+    @property
+    def owner(self) -> Account:
+        """Whose order it is."""
+        return self.events[0].owner
+
+    @property
+    def order(self) -> Order:
+        """The order as it stands after everything that the log holds."""
+        return self.states[-1]
+
+    @cached_property
+    def kinds(self) -> frozenset[type]:
+        """Which kinds of events there are; rules that need others are not asked."""
+        return frozenset(type(recorded.event) for recorded in self.events)
+
+    def of(self, *kinds: type[E]) -> list[At[E]]:
+        """The events of these kinds, in log order."""
+        return [
+            At(index, recorded, cast("E", recorded.event))
+            for index, recorded in enumerate(self.events)
+            if isinstance(recorded.event, kinds)
+        ]
+
+    def before(self, index: int) -> Order:
+        """The order before the event at `index`."""
+        return self.states[index - 1] if index else Order()
+
+    def held(self, index: int) -> Buckets:
+        """Our buckets after the event at `index`."""
+        cached = self._held.get(index)
+        if cached is None:
+            cached = self._held[index] = buckets(self.states[index])
+        return cached
+
+    def first(
+        self, start: int, test: Callable[[int, Order, Recorded], bool]
+    ) -> Recorded | None:
+        """The first event from `start` on after which `test(index, order, recorded)` is true."""
+        for index in range(start, len(self.events)):
+            if test(index, self.states[index], self.events[index]):
+                return self.events[index]
+        return None
+
+    @cached_property
+    def _held(self) -> dict[int, Buckets]:
+        return {}
+
+    @cached_property
+    def requests(self) -> dict[UUID, At[CancelRequested]]:
+        """Each cancel request that touches the order, by its id."""
+        return {item.event.cancel_id: item for item in self.of(CancelRequested)}
+
+
+def order_history(stream: UUID, events: Sequence[Recorded]) -> History:
+    """Fold the events, keeping the order after each."""
+    states: list[Order] = []
+    order = Order()
+    for recorded in events:
+        event = cast("OrderEvent", recorded.event)
+        order = APPLY[type(event)](order, event)
+        states.append(order)
+    return History(stream, events, states)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What one order's own history says of one cancel request that touched it.
+
+    `outcome` is None while nothing is known. The matched sizes are those before the request was
+    sent, between sending and answer, and after.
+    """
+
+    cancel_id: UUID
+    order: UUID
+    venue_order_id: str | None
+    asked: str | None
+    requested: bool
+    outcome: str | None
+    reason: str | None
+    raw_reason: str | None
+    cancelled: Decimal | None
+    matched_before: Decimal
+    matched_in_flight: Decimal
+    matched_after: Decimal
+    took_off_at: datetime | None
+    position: int
+
+
+@dataclass(frozen=True)
+class RequestHistory:
+    """A cancel request's recorded life, with what the orders that it touched say of it."""
+
+    stream: UUID
+    events: Sequence[Recorded]
+    links: Sequence[Link] = field(default=())
+
+    def of(self, *kinds: type[E]) -> list[At[E]]:
+        """The events of these kinds, in log order."""
+        return [
+            At(index, recorded, cast("E", recorded.event))
+            for index, recorded in enumerate(self.events)
+            if isinstance(recorded.event, kinds)
+        ]
+
+
+@dataclass(frozen=True)
+class NoticeHistory:
+    """The recorded life of one notice about the recording or a feed."""
+
+    stream: UUID
+    events: Sequence[Recorded]
+
+
+def earliest(times: Iterable[datetime | None]) -> datetime | None:
+    """The earliest of the times that are known."""
+    return min((time for time in times if time is not None), default=None)

@@ -1,0 +1,38 @@
+"""A rule: a small named function with its code, what it needs, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from domain.flags.flag import Flag, Thresholds
+from domain.flags.history import History, NoticeHistory, RequestHistory
+
+FindInOrder = Callable[[History, Thresholds], Iterable[Flag]]
+FindInRequest = Callable[[RequestHistory, Thresholds], Iterable[Flag]]
+FindInNotice = Callable[[NoticeHistory, Thresholds], Iterable[Flag]]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRule:
+    """Finds a code in an order's history; asked only when one of the kinds in `needs` occurred."""
+
+    code: str
+    needs: frozenset[type]
+    find: FindInOrder
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRule:
+    """Finds a code in a cancel request and what its orders say of it."""
+
+    code: str
+    find: FindInRequest
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRule:
+    """Finds a code in a notice about the recording or a feed."""
+
+    code: str
+    find: FindInNotice
