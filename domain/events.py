@@ -172,6 +172,13 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FillConfirmed:
+    """A match that could still be taken back is final now."""
+
+    fill_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FillVoided:
     """A match was taken back. `returns`: the size goes back on the book if the order is live."""
 
@@ -383,7 +390,7 @@ class Calculated:
 class DuplicateReported:
     """A fact that is known already was told again; it changed nothing.
 
-    `what` is `fill`, `cancel` or `message`; `ref` the id that came twice. `differs` is true when
+    `what` is `fill`, `cancel`, `order` or `message`; `ref` the id that came twice. `differs` is true when
     the same id came with other content: then the first stands and a human must look.
     """
 
@@ -414,6 +421,7 @@ OrderEvent = (
     | OrderReported
     | OrderRestated
     | Filled
+    | FillConfirmed
     | FillVoided
     | FillCorrected
     | CancelRequested

@@ -156,16 +156,17 @@ def _with_price(terms: e.Terms, price: Price) -> e.Terms:
 def _filled(order: Order, event: e.Filled) -> Order:
     if event.inferred:
         return changed(order, inferred=order.inferred + event.size)
-    fills = {**order.fills, event.fill_id: Fill(event.size, event.price)}
+    fills = {**order.fills, event.fill_id: Fill(event.size, event.price, event.provisional)}
     if order.busts or order.corrections:
-        real, out = sums(fills, order.busts, order.corrections)
+        real, out, taken = sums(fills, order.busts, order.corrections)
     else:
-        real, out = order.real + event.size, order.out
+        real, out, taken = order.real + event.size, order.out, order.taken
     return changed(
         order,
         fills=fills,
         real=real,
         out=out,
+        taken=taken,
         inferred=max(ZERO, order.inferred - event.size),
         **_remember(order, event.report_id),
     )
@@ -173,18 +174,37 @@ def _filled(order: Order, event: e.Filled) -> Order:
 
 def _fill_voided(order: Order, event: e.FillVoided) -> Order:
     busts = {**order.busts, event.fill_id: Bust(event.size, event.returns)}
-    real, out = sums(order.fills, busts, order.corrections)
+    real, out, taken = sums(order.fills, busts, order.corrections)
     return changed(
-        order, busts=busts, real=real, out=out, **_remember(order, event.report_id)
+        order,
+        busts=busts,
+        real=real,
+        out=out,
+        taken=taken,
+        **_remember(order, event.report_id),
     )
 
 
 def _fill_corrected(order: Order, event: e.FillCorrected) -> Order:
     correction = Correction(event.correction_id, event.size, event.price)
     corrections = {**order.corrections, event.fill_id: correction}
-    real, out = sums(order.fills, order.busts, corrections)
+    real, out, taken = sums(order.fills, order.busts, corrections)
     return changed(
-        order, corrections=corrections, real=real, out=out, **_remember(order, event.report_id)
+        order,
+        corrections=corrections,
+        real=real,
+        out=out,
+        taken=taken,
+        **_remember(order, event.report_id),
+    )
+
+
+def _fill_confirmed(order: Order, event: e.FillConfirmed) -> Order:
+    fill = order.fills.get(event.fill_id)
+    if fill is None:
+        return order
+    return changed(
+        order, fills={**order.fills, event.fill_id: Fill(fill.size, fill.price)}
     )
 
 
@@ -353,6 +373,13 @@ def _calculated(order: Order, event: e.Calculated) -> Order:
     return changed(order, **_close(order, Closure.CALCULATED), **_remember(order, event.report_id))
 
 
+def _repeated(order: Order, event: e.DuplicateReported) -> Order:
+    attempt = order.cancels.get(event.cancel_id) if event.cancel_id is not None else None
+    if event.what != "cancel" or attempt is None or attempt.state is Try.DONE:
+        return order
+    return changed(order, **_attempt(order, event.cancel_id, Try.DONE))
+
+
 def _noted(order: Order, _event: object) -> Order:
     return order
 
@@ -369,6 +396,7 @@ APPLY: Mapping[type, Callable[[Order, Any], Order]] = {
     e.OrderReported: _reported,
     e.OrderRestated: _restated,
     e.Filled: _filled,
+    e.FillConfirmed: _fill_confirmed,
     e.FillVoided: _fill_voided,
     e.FillCorrected: _fill_corrected,
     e.CancelRequested: _cancel_requested,
@@ -389,7 +417,7 @@ APPLY: Mapping[type, Callable[[Order, Any], Order]] = {
     e.Suspended: _suspended,
     e.Resumed: _resumed,
     e.Calculated: _calculated,
-    e.DuplicateReported: _noted,
+    e.DuplicateReported: _repeated,
     e.UnknownValueSeen: _noted,
 }
 """Every fact of an order and what it does to the fold."""

@@ -13,8 +13,8 @@ def sums(
     fills: Mapping[str, Fill],
     busts: Mapping[str, Bust],
     corrections: Mapping[str, Correction],
-) -> tuple[Decimal, Decimal]:
-    """The matched size, and the size that was voided for good.
+) -> tuple[Decimal, Decimal, Decimal]:
+    """The matched size, the size voided for good, and all that was taken back.
 
     FIX: CumQty is the sum of LastQty of Trade, with TradeCancel subtracting and TradeCorrect
     replacing the referenced execution; a correction may itself be corrected or cancelled
@@ -22,6 +22,7 @@ def sums(
     """
     matched = ZERO
     out = ZERO
+    gone = ZERO
     for fill_id, fill in fills.items():
         size, bust = _in_force(fill_id, fill, busts, corrections)
         if bust is None:
@@ -29,9 +30,10 @@ def sums(
             continue
         taken = size if bust.size is None else min(size, bust.size)
         matched += size - taken
+        gone += taken
         if not bust.returns:
             out += taken
-    return matched, out
+    return matched, out, gone
 
 
 def _in_force(

@@ -43,10 +43,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """One recorded match, as first told."""
+    """One recorded match, as first told. `provisional`: the venue may still take it back."""
 
     size: Decimal
     price: Price | None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Bust:
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """The fold of an order's facts. `real` is what recorded matches sum to, `inferred` what only
-    a running total told of; `out` is matched size that was voided and does not return, `told` the
+    a running total told of; `taken` is matched size that was taken back, `out` the part of
+    it that does not return to the book, `told` the
     venue's last word on the order's state."""
 
     placed: bool = False
@@ -87,6 +89,7 @@ class Order:
     real: Decimal = ZERO
     inferred: Decimal = ZERO
     out: Decimal = ZERO
+    taken: Decimal = ZERO
     cancelled_part: Decimal = ZERO
     lapsed_part: Decimal = ZERO
     voided_part: Decimal = ZERO

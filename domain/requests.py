@@ -54,10 +54,18 @@ class Outcome:
     """The answer says that it cancelled this order (also when nobody had asked for it)."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """One order of a request: the text as asked (None: in a wide scope) and the order that it
+    names (None: nobody here knows it)."""
+
+    text: str | None = None
+    order: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelOpened:
-    """We sent a cancel. `touched` are the orders of ours in its scope, `unknown` the asked
-    ids or references that name no order here."""
+    """We sent a cancel. `asked` lists the orders that it names and those of ours in its scope."""
 
     venue: str
     account: str
@@ -65,8 +73,24 @@ class CancelOpened:
     request_ref: str | None = None
     requested_by: str | None = None
     why: str | None = None
-    touched: tuple[UUID, ...] = ()
-    unknown: tuple[str, ...] = ()
+    asked: tuple[AskedFor, ...] = ()
+
+    @property
+    def touched(self) -> tuple[UUID, ...]:
+        """The orders of ours that the request touches."""
+        return tuple(item.order for item in self.asked if item.order is not None)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The asked ids and references that name no order here."""
+        return tuple(
+            item.text for item in self.asked if item.order is None and item.text is not None
+        )
+
+    @property
+    def explicit(self) -> bool:
+        """Only orders named one by one were asked for: anything else in an answer is wider."""
+        return all(scope.kind in {ScopeKind.ORDERS, ScopeKind.REFERENCES} for scope in self.scope)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""The outside world: captures, venues, the event log, the command line."""
