@@ -38,6 +38,8 @@ class OrderMessage:
     (the client ids of cancels and replaces). `known_only`: when nobody knows the order, the
     message does not make it known (a refusal of a cancel tells of no order).
     `cancel_ref` is the request that the message quotes; `answers`: it settles that request.
+    `quotes`: this venue's reports quote the request they answer, so one that quotes none is
+    unsolicited; other venues' reports are held against the newest cancel that waits.
     """
 
     names: tuple[Name, ...]
@@ -50,6 +52,7 @@ class OrderMessage:
     occurred_at: datetime | None = None
     cancel_ref: str | None = None
     answers: bool = False
+    quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
