@@ -1,0 +1,179 @@
+"""What a message about one order adds to the log: found by its names, or made known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from adapters.engine.working import Moment, Stream, WorkingSet
+from domain import events as e
+from domain.decisions import hear, waiting_cancel
+from domain.ids import order_stream
+from domain.messages import OrderMessage, Said
+from domain.values import Account, Name, NameKind
+
+_LINKED = (e.Cancelled, e.CancelRejected, e.CancelPending)
+
+
+class Orders:
+    """Applies what was said of orders to their streams."""
+
+    def __init__(self, work: WorkingSet) -> None:
+        self._work = work
+
+    def hear(
+        self,
+        owner: Account,
+        message: OrderMessage,
+        moment: Moment,
+        *,
+        cancel_id: UUID | None = None,
+    ) -> tuple[Stream | None, Sequence[e.OrderEvent]]:
+        """Add what the message tells; return the order (None: nobody knows it) and the news.
+
+        `cancel_id` is the request that the message answers, when one is known.
+        """
+        stream = self.locate(owner, message, moment)
+        if stream is None:
+            if message.known_only:
+                return None, ()
+            stream = self._open(owner, message)
+        said = self._introduced(owner, stream, message)
+        said = [_linked(stream, item, message, cancel_id) for item in said]
+        stream.order, news = hear(stream.order, said, source=message.source)
+        for event in news:
+            self._work.record(stream, event, moment, occurred_at=message.occurred_at)
+        return stream, news
+
+    def locate(self, owner: Account, message: OrderMessage, moment: Moment) -> Stream | None:
+        """The order that the message's names lead to; two that prove to be one are merged."""
+        venue = [name for name in message.names if name.kind is NameKind.VENUE]
+        found = self._first(owner, venue)
+        own = [name for name in message.names if name.kind is not NameKind.VENUE]
+        for name in own:
+            key = self._work.find(owner, name)
+            if key is None or (found is not None and key == found.key):
+                continue
+            other = self._work.get(owner, key)
+            found = self._joined(owner, found, other, name, venue, moment)
+        if found is None:
+            return self._first(owner, message.found_by)
+        for name in message.found_by:
+            key = self._work.find(owner, name)
+            if key is not None and key != found.key:
+                other = self._work.get(owner, key)
+                if not _has_venue_name(other):
+                    found = self._merge(owner, found, other, moment)
+        return found
+
+    def _first(self, owner: Account, names: Sequence[Name]) -> Stream | None:
+        for name in names:
+            key = self._work.find(owner, name)
+            if key is not None:
+                return self._work.get(owner, key)
+        return None
+
+    def _joined(  # noqa: PLR0913 - one decision about two orders, a name and their venue ids
+        self,
+        owner: Account,
+        found: Stream | None,
+        other: Stream,
+        name: Name,
+        venue: Sequence[Name],
+        moment: Moment,
+    ) -> Stream | None:
+        """One message names `found` by the venue's id and `other` by our reference."""
+        if not _has_venue_name(other) or not venue:
+            return other if found is None else self._merge(owner, found, other, moment)
+        if found is None:
+            found = Stream(order_stream(owner, venue[0]), owner)
+            found = self._work.get(owner, found.key)
+        reused = e.ClientRefReused(name=name, other=other.key)
+        if all(entry.event != reused for entry in found.events):
+            self._work.tell(found, reused, moment)
+        return found
+
+    def _merge(self, owner: Account, one: Stream, two: Stream, moment: Moment) -> Stream:
+        """Two streams proved to be one order: the facts of the later one are told again."""
+        stays, goes = (two, one) if two.order.placed and not one.order.placed else (one, two)
+        facts = [
+            entry
+            for entry in goes.events
+            if not isinstance(entry.event, e.OrderDiscovered | e.OrderIdentified | e.OrderMerged)
+        ]
+        fresh = tuple(name for name in goes.order.names if name not in stays.order.names)
+        if fresh:
+            self._work.tell(stays, e.OrderIdentified(names=fresh), moment)
+        for entry in facts:
+            fact: Said = entry.event  # type: ignore[assignment]  # an order's stream holds facts of orders
+            stays.order, news = hear(stays.order, [fact], source=e.Source.LIST)
+            for event in news:
+                self._work.record(
+                    stays,
+                    event,
+                    moment,
+                    occurred_at=entry.occurred_at,
+                    observed_at=entry.observed_at,
+                )
+        self._work.tell(goes, e.OrderMerged(into=stays.key), moment)
+        return self._work.get(owner, stays.key)
+
+    def _open(self, owner: Account, message: OrderMessage) -> Stream:
+        first = (*message.names, *message.found_by)[0]
+        return self._work.get(owner, order_stream(owner, first))
+
+    def _introduced(self, owner: Account, stream: Stream, message: OrderMessage) -> list[Said]:
+        """What was said, led by what makes the order or its further names known."""
+        fresh = self._fresh_names(owner, stream, message)
+        said = list(message.said)
+        head = said[0] if said else None
+        order = stream.order
+        if isinstance(head, e.OrderPlaced) and not order.placed:
+            return [replace(head, names=fresh), *said[1:]]
+        known = order.placed or order.discovered is not None
+        if not known:
+            discovered = e.OrderDiscovered(
+                source=message.source, terms=message.terms, names=fresh
+            )
+            return [discovered, *said]
+        if isinstance(head, e.OrderAccepted) and not order.accepted:
+            return [replace(head, names=fresh), *said[1:]]
+        if fresh:
+            return [e.OrderIdentified(names=fresh), *said]
+        return said
+
+    def _fresh_names(
+        self, owner: Account, stream: Stream, message: OrderMessage
+    ) -> tuple[Name, ...]:
+        fresh: list[Name] = []
+        for name in (*message.names, *message.chain):
+            if name in stream.order.names or name in fresh:
+                continue
+            if self._work.find(owner, name) is None:
+                self._work.learn(owner, name, stream.key)
+                fresh.append(name)
+        if not stream.events and not fresh and message.found_by:
+            name = message.found_by[0]
+            self._work.learn(owner, name, stream.key)
+            fresh.append(name)
+        return tuple(fresh)
+
+
+def _has_venue_name(stream: Stream) -> bool:
+    return any(name.kind is NameKind.VENUE for name in stream.order.names)
+
+
+def _linked(stream: Stream, item: Said, message: OrderMessage, cancel_id: UUID | None) -> Said:
+    """The item with the request of ours that it answers, when there is one."""
+    if not isinstance(item, _LINKED) or item.cancel_id is not None:
+        return item
+    if isinstance(item, e.Cancelled) and not item.requested:
+        return item
+    if cancel_id is None and not message.quotes:
+        cancel_id = waiting_cancel(stream.order)
+    if cancel_id is None:
+        return item
+    if isinstance(item, e.Cancelled):
+        return replace(item, cancel_id=cancel_id, initiator=e.Initiator.US)
+    return replace(item, cancel_id=cancel_id)

@@ -1,0 +1,96 @@
+"""What the engine asks of the log, in the domain's words, over the rows that the log keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from adapters.codec import decode, encode, moment
+from adapters.eventlog.log import SqlEventLog
+from adapters.eventlog.rows import EventRow, LogRow, NameRow, QuarantineRow, WireRow
+from domain.recorded import Pending, Recorded
+from domain.values import Account, Name
+
+
+class Store:
+    """The event log as events, histories and names instead of rows."""
+
+    def __init__(self, log: SqlEventLog) -> None:
+        self.log = log
+
+    def histories(self, streams: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
+        """The recorded events of each stream that has any, in order."""
+        found: dict[UUID, list[Recorded]] = {}
+        for row in self.log.streams(streams):
+            found.setdefault(row.stream, []).append(_event(row))
+        return found
+
+    def by_stream(self) -> Iterator[tuple[UUID, list[Recorded]]]:
+        """Every stream of the log, one whole stream at a time, in flat memory."""
+        for stream, rows in groupby(self.log.by_stream(), key=lambda row: row.stream):
+            yield stream, [_event(row) for row in rows]
+
+    def after(self, position: int, limit: int) -> list[Recorded]:
+        """Up to `limit` events after `position`, in log order."""
+        return [_event(row) for row in self.log.after(position, limit)]
+
+    def head(self) -> int:
+        """The position of the last event; 0 for an empty log."""
+        return self.log.head()[0]
+
+    def resolve(
+        self, names: Sequence[tuple[Account, Name]]
+    ) -> dict[tuple[Account, Name], UUID]:
+        """The stream that each known name belongs to."""
+        rows = {
+            (owner.venue, owner.account, name.kind.value, name.value): (owner, name)
+            for owner, name in names
+        }
+        found = self.log.resolve(list(rows))
+        return {rows[key]: stream for key, stream in found.items()}
+
+    def append(
+        self,
+        events: Sequence[Pending],
+        names: Iterable[tuple[Account, Name, UUID]],
+        wire: Sequence[WireRow],
+        quarantine: Sequence[QuarantineRow],
+        settled: Sequence[tuple[str, int, str]],
+    ) -> tuple[int, datetime]:
+        """Store a batch in one transaction; the last position and the time it was recorded."""
+        rows = [
+            EventRow(entry.stream, entry.version, *encode(entry), _cause(entry))
+            for entry in events
+        ]
+        name_rows = [
+            NameRow(owner.venue, owner.account, name.kind.value, name.value, stream)
+            for owner, name, stream in names
+        ]
+        stored = self.log.append(
+            rows, wire=wire, names=name_rows, quarantine=quarantine, settled=settled
+        )
+        return stored.position, moment(stored.recorded_at)
+
+
+def _cause(entry: Pending) -> tuple[str, int] | None:
+    if entry.capture is None or entry.seq is None:
+        return None
+    return entry.capture, entry.seq
+
+
+def _event(row: LogRow) -> Recorded:
+    return decode(
+        row.position,
+        row.stream,
+        row.version,
+        row.topic,
+        row.state,
+        row.recorded_at,
+        row.capture,
+        row.seq,
+    )
+
+
+Histories = Mapping[UUID, Sequence[Recorded]]

@@ -1,0 +1,237 @@
+"""What the engine holds in memory while it reads: the streams at hand and what is not stored yet.
+
+Everything here can be thrown away at any moment and read again from the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, cast
+from uuid import UUID
+
+from domain.events import Event, OrderEvent
+from domain.evolve import evolve
+from domain.ids import event_id
+from domain.order import Order
+from domain.recorded import Pending, Recorded
+from domain.requests import CancelAnswered, CancelOpened, CancelRefused
+from domain.values import Account, Name
+
+CACHED_STREAMS_MAX = 20_000
+CACHED_NAMES_MAX = 200_000
+
+
+class Source(Protocol):
+    """Where streams and names come from: the log."""
+
+    def histories(self, streams: Sequence[UUID]) -> Mapping[UUID, list[Recorded]]:
+        """The recorded events of each stream that has any."""
+        ...
+
+    def resolve(self, names: Sequence[tuple[Account, Name]]) -> Mapping[tuple[Account, Name], UUID]:
+        """The stream that each known name belongs to."""
+        ...
+
+
+@dataclass(slots=True)
+class Stream:
+    """One stream at hand: its events so far (stored and not yet stored) and its fold."""
+
+    key: UUID
+    owner: Account
+    events: list[Recorded | Pending] = field(default_factory=list[Recorded | Pending])
+    order: Order = field(default_factory=Order)
+
+    @property
+    def version(self) -> int:
+        """How many events the stream has."""
+        return len(self.events)
+
+    @property
+    def opened(self) -> CancelOpened | None:
+        """For a cancel request: what was asked."""
+        for entry in self.events:
+            if isinstance(entry.event, CancelOpened):
+                return entry.event
+        return None
+
+    @property
+    def answered(self) -> bool:
+        """For a cancel request: an answer is in the log."""
+        return any(isinstance(entry.event, CancelAnswered | CancelRefused) for entry in self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The line that causes events: its place and the times that they are stamped with."""
+
+    capture: str
+    seq: int
+    observed_at: datetime
+
+
+class WorkingSet:
+    """The streams and names in use, and the events and names that wait to be stored."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._streams: dict[UUID, Stream] = {}
+        self._names: dict[tuple[Account, Name], UUID | None] = {}
+        self._order_kinds: set[UUID] = set()
+        self.pending: list[Pending] = []
+        self.new_names: list[tuple[Account, Name, UUID]] = []
+        self._touched: dict[UUID, Stream] = {}
+        self._caused: dict[tuple[str, int], int] = {}
+
+    def clear(self) -> None:
+        """Forget everything, stored or not."""
+        self._streams.clear()
+        self._names.clear()
+        self.forget_pending()
+
+    def forget_pending(self) -> None:
+        """Start a new batch."""
+        self.pending.clear()
+        self.new_names.clear()
+        self._touched.clear()
+        self._caused.clear()
+
+    def prefetch(self, names: Iterable[tuple[Account, Name]]) -> None:
+        """Look up, in one go, the names that a batch will ask for and the streams they lead to."""
+        if len(self._names) > CACHED_NAMES_MAX:
+            self._names.clear()
+        missing = [name for name in dict.fromkeys(names) if name not in self._names]
+        if missing:
+            found = self._source.resolve(missing)
+            for name in missing:
+                self._names[name] = found.get(name)
+        wanted = {stream for stream in map(self._names.get, missing) if stream is not None}
+        self.load(wanted)
+
+    def load(self, streams: Iterable[UUID]) -> None:
+        """Bring streams to hand, in one go."""
+        missing = [key for key in streams if key not in self._streams]
+        if not missing:
+            return
+        for key, events in self._source.histories(missing).items():
+            self._streams[key] = _folded(key, events)
+
+    def trim(self) -> None:
+        """Keep memory flat: forget the streams that were used longest ago. Between batches only."""
+        surplus = len(self._streams) - CACHED_STREAMS_MAX
+        if surplus > 0:
+            for key in list(self._streams)[:surplus]:
+                del self._streams[key]
+
+    def find(self, owner: Account, name: Name) -> UUID | None:
+        """The stream that a name belongs to, through merges; None when nobody knows it."""
+        key = (owner, name)
+        if key in self._names:
+            stream = self._names[key]
+        else:
+            stream = self._source.resolve([key]).get(key)
+            self._names[key] = stream
+        seen: set[UUID] = set()
+        while stream is not None and stream not in seen:
+            seen.add(stream)
+            into = self.get(owner, stream).order.merged_into
+            if into is None:
+                break
+            stream = into
+        return stream
+
+    def get(self, owner: Account, key: UUID) -> Stream:
+        """A stream by its key; an empty one when the log has no event of it."""
+        stream = self._streams.pop(key, None)
+        if stream is None:
+            events = self._source.histories([key]).get(key)
+            stream = Stream(key, owner) if events is None else _folded(key, events)
+        self._streams[key] = stream  # the last used is the last to be forgotten
+        return stream
+
+    def learn(self, owner: Account, name: Name, stream: UUID) -> None:
+        """A free name now belongs to `stream`."""
+        self._names[owner, name] = stream
+        self.new_names.append((owner, name, stream))
+
+    def record(
+        self,
+        stream: Stream,
+        event: Event,
+        moment: Moment,
+        *,
+        occurred_at: datetime | None = None,
+        observed_at: datetime | None = None,
+    ) -> None:
+        """Add an event to a stream; it is stored with the batch. The fold is the caller's."""
+        cause = (moment.capture, moment.seq)
+        index = self._caused.get(cause, 0)
+        self._caused[cause] = index + 1
+        entry = Pending(
+            stream.key,
+            len(stream.events) + 1,
+            stream.owner,
+            event_id(moment.capture, moment.seq, index),
+            occurred_at,
+            observed_at or moment.observed_at,
+            moment.capture,
+            moment.seq,
+            event,
+        )
+        stream.events.append(entry)
+        self.pending.append(entry)
+        self._touched[stream.key] = stream
+
+    def tell(
+        self,
+        stream: Stream,
+        event: OrderEvent,
+        moment: Moment,
+        *,
+        occurred_at: datetime | None = None,
+        observed_at: datetime | None = None,
+    ) -> None:
+        """Add a fact to an order and fold it."""
+        stream.order = evolve(stream.order, event)
+        self.record(stream, event, moment, occurred_at=occurred_at, observed_at=observed_at)
+
+    def stored(self, last_position: int, recorded_at: datetime) -> dict[UUID, list[Recorded]]:
+        """The batch is in the log: give its events their positions; return what was touched."""
+        position = last_position - len(self.pending)
+        numbered: dict[int, Recorded] = {}
+        for entry in self.pending:
+            position += 1
+            numbered[id(entry)] = Recorded(
+                position,
+                entry.stream,
+                entry.version,
+                entry.owner,
+                entry.event_id,
+                entry.occurred_at,
+                entry.observed_at,
+                recorded_at,
+                entry.capture,
+                entry.seq,
+                entry.event,
+            )
+        histories: dict[UUID, list[Recorded]] = {}
+        for key, stream in self._touched.items():
+            stream.events = [numbered.get(id(entry), entry) for entry in stream.events]
+            histories[key] = cast("list[Recorded]", stream.events)
+        self.forget_pending()
+        return histories
+
+
+def _folded(key: UUID, events: list[Recorded]) -> Stream:
+    stream = Stream(key, events[0].owner, list(events))
+    order = stream.order
+    for entry in events:
+        if isinstance(entry.event, _ORDER_EVENTS):
+            order = evolve(order, entry.event)
+    stream.order = order
+    return stream
+
+
+_ORDER_EVENTS = OrderEvent
