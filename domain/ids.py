@@ -32,6 +32,6 @@ def notice_stream(*parts: object) -> UUID:
     return derived("notice", *parts)
 
 
-def event_id(capture: str, seq: int, index: int) -> UUID:
-    """The id of the `index`-th event that this wire line caused."""
-    return derived("event", capture, seq, index)
+def event_id(capture: str, place: str, index: int) -> UUID:
+    """The id of the `index`-th event that the wire line at `place` caused."""
+    return derived("event", capture, place, index)

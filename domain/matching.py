@@ -24,7 +24,7 @@ def sums(
     out = ZERO
     gone = ZERO
     for fill_id, fill in fills.items():
-        size, bust = _in_force(fill_id, fill, busts, corrections)
+        size, bust = in_force(fill_id, fill, busts, corrections)
         if bust is None:
             matched += size
             continue
@@ -36,12 +36,13 @@ def sums(
     return matched, out, gone
 
 
-def _in_force(
+def in_force(
     fill_id: str,
     fill: Fill,
     busts: Mapping[str, Bust],
     corrections: Mapping[str, Correction],
 ) -> tuple[Decimal, Bust | None]:
+    """The size of a match after its corrections, and what took it back, if anything did."""
     size = fill.size
     bust = busts.get(fill_id)
     passed = {fill_id}

@@ -271,7 +271,7 @@ class Cancels:
         if order is not None:
             if request.key not in order.order.cancels and not unasked:
                 self._touch(owner, message, request, moment)
-            said = _said(result, None if unasked else request.key, requested=not unasked)
+            said = _said(result, request.key, requested=not unasked)
             order, _ = self._orders.hear(owner, replace(message, said=(said,)), moment)
         kind = r.OutcomeKind.CANCELLED if result.cancelled else r.OutcomeKind.REJECTED
         taken = result.size

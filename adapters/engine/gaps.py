@@ -31,14 +31,14 @@ def report_gaps(log: SqlEventLog, work: WorkingSet, owner: Account, capture: str
         work.record(
             stream,
             LinesFound(capture=capture, first=first, last=last),
-            Moment(capture, last + 1, at),
+            Moment(capture, last + 1, at, f"found{first}"),
         )
     for first, last in sorted(gaps.keys() - open_gaps.keys()):
         at = _moment(log, capture, last + 1)
         event = LinesMissing(
             venue=owner.venue, account=owner.account, capture=capture, first=first, last=last
         )
-        work.record(stream, event, Moment(capture, last + 1, at))
+        work.record(stream, event, Moment(capture, last + 1, at, f"missing{first}"))
 
 
 def _moment(log: SqlEventLog, capture: str, seq: int) -> datetime:

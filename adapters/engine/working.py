@@ -65,11 +65,16 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The line that causes events: its place and the times that they are stamped with."""
+    """The line that causes events: its place and the time that they are stamped with.
+
+    `apart` keeps the ids of what is found later about a line (a gap before it) apart from the
+    ids of what the line itself caused.
+    """
 
     capture: str
     seq: int
     observed_at: datetime
+    apart: str = ""
 
 
 class WorkingSet:
@@ -83,7 +88,7 @@ class WorkingSet:
         self.pending: list[Pending] = []
         self.new_names: list[tuple[Account, Name, UUID]] = []
         self._touched: dict[UUID, Stream] = {}
-        self._caused: dict[tuple[str, int], int] = {}
+        self._caused: dict[tuple[str, str], int] = {}
 
     def clear(self) -> None:
         """Forget everything, stored or not."""
@@ -166,14 +171,14 @@ class WorkingSet:
         observed_at: datetime | None = None,
     ) -> None:
         """Add an event to a stream; it is stored with the batch. The fold is the caller's."""
-        cause = (moment.capture, moment.seq)
+        cause = (moment.capture, f"{moment.seq}{moment.apart}")
         index = self._caused.get(cause, 0)
         self._caused[cause] = index + 1
         entry = Pending(
             stream.key,
             len(stream.events) + 1,
             stream.owner,
-            event_id(moment.capture, moment.seq, index),
+            event_id(*cause, index),
             occurred_at,
             observed_at or moment.observed_at,
             moment.capture,
