@@ -40,10 +40,15 @@ class OrderMessage:
     `cancel_ref` is the request that the message quotes; `answers`: it settles that request.
     `quotes`: this venue's reports quote the request they answer, so one that quotes none is
     unsolicited; other venues' reports are held against the newest cancel that waits.
+    `said_in` are facts whose sizes are in `said_in_currency`: they hold only for an order that is
+    known to be in it, and come before `said`. Sizes in another currency cannot be summed; the
+    venue's running total tells of them.
     """
 
     names: tuple[Name, ...]
     said: tuple[Said, ...] = ()
+    said_in: tuple[Said, ...] = ()
+    said_in_currency: str | None = None
     found_by: tuple[Name, ...] = ()
     chain: tuple[Name, ...] = ()
     known_only: bool = False

@@ -39,6 +39,8 @@ class Orders:
             if message.known_only:
                 return None, ()
             stream = self._open(owner, message)
+        if message.said_in and stream.order.terms.currency == message.said_in_currency:
+            message = replace(message, said=(*message.said_in, *message.said))
         said = self._introduced(owner, stream, message)
         said = [_linked(stream, item, message, cancel_id) for item in said]
         stream.order, news = hear(stream.order, said, source=message.source)
