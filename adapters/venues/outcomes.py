@@ -7,6 +7,7 @@ A refusal by HTTP status speaks for the request as a whole. What says nothing ab
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, cast
 
 from domain.messages import CancelReply
@@ -28,9 +29,11 @@ REFUSED_BY_STATUS: Mapping[int, CancelRejectReason] = {
 }
 """What a status says when it refuses the whole request; any other 4xx is `OTHER`, unmapped."""
 
-REQUEST_TIMEOUT = 408
+REQUEST_TIMEOUT = HTTPStatus.REQUEST_TIMEOUT
 """The venue gave up reading: it may have acted on what it had read."""
 
+_BAD = HTTPStatus.BAD_REQUEST
+_BROKEN = HTTPStatus.INTERNAL_SERVER_ERROR
 _WORD_FIELDS = ("detail", "error", "message", "msg", "reason", "title", "$text")
 
 
@@ -64,12 +67,17 @@ def http_status(http: Mapping[str, Any] | None) -> int:
     return status
 
 
+def succeeded(status: int) -> bool:
+    """The venue did what was asked, and says so (2xx)."""
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+
+
 def http_refusal(status: int, body: object) -> CancelReply | None:
     """What an HTTP status makes of a cancel as a whole; None when the body must be read (2xx)."""
-    if 200 <= status < 300:
+    if succeeded(status):
         return None
     raw = words(body)
-    if 400 <= status < 500 and status != REQUEST_TIMEOUT:
+    if _BAD <= status < _BROKEN and status != REQUEST_TIMEOUT:
         reason = REFUSED_BY_STATUS.get(status)
         return CancelReply(
             reason=reason or CancelRejectReason.OTHER,
@@ -77,7 +85,7 @@ def http_refusal(status: int, body: object) -> CancelReply | None:
             mapped=reason is not None,
         )
     told = f"HTTP {status}" if raw is None else f"HTTP {status}: {raw}"
-    kind = "venue_error" if status >= 500 or status == REQUEST_TIMEOUT else "unreadable"
+    kind = "venue_error" if status >= _BROKEN or status == REQUEST_TIMEOUT else "unreadable"
     return CancelReply(lost=kind, detail=told[:MAX_WORDS])
 
 
