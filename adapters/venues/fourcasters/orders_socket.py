@@ -1,0 +1,191 @@
+"""The orders socket: what we send (`[verb, payload]`) and the answers to it.
+
+An answer is tied to its request by the exchange of the capture and always by `requestID`.
+Without the request, the shape of the answer tells what it answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+
+from adapters.venues.fourcasters.answers import cancel_answer, refused
+from adapters.venues.fourcasters.cancels import SCOPES, Sent, sent_cancel
+from adapters.venues.fourcasters.fields import fields_of, items_of, read, rows_of
+from adapters.venues.fourcasters.place import place_answer
+from adapters.venues.fourcasters.reasons import known, verdict
+from adapters.venues.fourcasters.wire import Answer
+from adapters.venues.outcomes import lost_reply, unreadable_reply, words
+from domain.messages import CancelReply, Message
+from domain.values import Account
+from domain.wire import Line, Unreadable
+
+PLACE = "placeV3"
+HEARTBEAT = "heartbeat"
+HEARTBEAT_ERROR = "invalid heartbeat timeout"
+QUIET = frozenset({HEARTBEAT, "subscribe", "unsubscribe", "subscribeAll"})
+"""Verbs that tell of no order: the dead-man switch, and the commands of the price feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame that we sent, taken apart."""
+
+    verb: str
+    payload: Mapping[str, object]
+
+    @property
+    def request_id(self) -> str | None:
+        """The id that the answer quotes."""
+        for name in ("requestID", "requestId"):
+            value = self.payload.get(name)
+            if isinstance(value, str | int) and not isinstance(value, bool):
+                return str(value) or None
+        return None
+
+
+def frame_of(line: Line | None) -> Frame | None:
+    """The frame of a line on the orders socket; None when the line has none."""
+    frame = None if line is None or line.ws is None else line.ws.get("frame")
+    if frame is None:
+        return None
+    if isinstance(frame, Mapping):  # the price feed's commands are bare objects
+        payload = cast("Mapping[str, object]", frame)
+        return Frame(str(payload.get("type"))[:60], payload)
+    parts = items_of(frame, "ws.frame")
+    verb = parts[0] if parts else None
+    if not isinstance(verb, str):
+        raise Unreadable("ws.frame: not [verb, payload]")
+    return Frame(verb, fields_of(parts[1] if len(parts) > 1 else None, "ws.frame.1"))
+
+
+def sent(line: Line) -> list[Message]:
+    """What a frame of ours tells: a cancel and its scope.
+
+    A place tells nothing before its answer, because no order in it has a name yet.
+    """
+    frame = frame_of(line)
+    if frame is None:
+        raise Unreadable("ws.frame: missing")
+    if frame.verb == PLACE:
+        items_of(frame.payload.get("orders"), "ws.frame.1.orders")
+        return []
+    if frame.verb in QUIET:
+        return []
+    cancel = _cancel_of(frame)
+    if cancel is None:
+        raise Unreadable(f"no documented message: {frame.verb[:60]}")
+    return [cancel.message]
+
+
+def lost(line: Line, request: Line | None) -> list[Message]:
+    """What a loss tells of a cancel: not sent, or outcome unknown. Lost places name no order."""
+    frame = frame_of(line) or frame_of(request)
+    if frame is None:
+        raise Unreadable("ws.frame: nothing says what was lost")
+    if frame.verb not in SCOPES:
+        return []
+    return [replace(lost_reply(line), request_ref=frame.request_id)]
+
+
+def received(line: Line, request: Line | None) -> list[Message]:
+    """What an answer tells. A request that quotes another `requestID` is not the answer's."""
+    answer = _unwrapped(read(Answer, line.ws and line.ws.get("frame"), "ws.frame"))
+    frame = frame_of(request)
+    if frame is not None and answer.request_id not in {None, frame.request_id}:
+        frame = None
+    if answer.data is None and answer.error is None:
+        return _empty(answer, frame)
+    if answer.data is None:
+        return _error(answer, frame)
+    return _data(line.owner, answer, frame)
+
+
+def _unwrapped(answer: Answer) -> Answer:
+    """One documented example wraps the answer in `responses[]`: its data, in order."""
+    if answer.responses is None:
+        return answer
+    wrapped = [
+        read(Answer, item, f"ws.frame.responses.{index}")
+        for index, item in enumerate(items_of(answer.responses, "ws.frame.responses"))
+    ]
+    rows: list[object] = []
+    for item in wrapped:
+        if item.data is not None:
+            rows.extend(rows_of(item.data, "ws.frame.responses.data"))
+    error = next((item.error for item in wrapped if item.error is not None), None)
+    ref = answer.request_id or next((item.request_id for item in wrapped), None)
+    return Answer(request_id=ref, data=rows or None, error=error)
+
+
+def _cancel_of(frame: Frame | None) -> Sent | None:
+    return None if frame is None else sent_cancel(frame.verb, frame.payload, "ws.frame.1")
+
+
+def _empty(answer: Answer, frame: Frame | None) -> list[Message]:
+    """Neither data nor error: the outcome of a cancel is unknown."""
+    if frame is None or frame.verb not in SCOPES:
+        raise Unreadable("ws.frame: neither data nor error")
+    reply = unreadable_reply("the answer has neither data nor error")
+    return [replace(reply, request_ref=answer.request_id or frame.request_id)]
+
+
+def _error(answer: Answer, frame: Frame | None) -> list[Message]:
+    """An envelope error: the request failed as a whole; of one named order, that order."""
+    text = words(answer.error)
+    cancel = _cancel_of(frame)
+    if frame is not None and cancel is None:
+        return []  # a place or a heartbeat that was refused: no order has a name
+    if cancel is None:
+        return _error_of_unknown(answer, text)
+    ref = answer.request_id or cancel.request_ref
+    if cancel.single:
+        result = refused(text, verdict(text), cancel.ids[0])
+        return [CancelReply(request_ref=ref, results=(result,))]
+    return [_refused_whole(ref, text)]
+
+
+def _error_of_unknown(answer: Answer, text: str | None) -> list[Message]:
+    """Without its request an error of a place looks the same: only a known text tells."""
+    if text is not None and text.casefold() == HEARTBEAT_ERROR:
+        return []
+    if known(text) is None:
+        raise Unreadable("ws.frame.error: an answer without its request, in unknown words")
+    return [_refused_whole(answer.request_id, text)]
+
+
+def _refused_whole(ref: str | None, text: str | None) -> CancelReply:
+    found = verdict(text)
+    return CancelReply(request_ref=ref, reason=found.reason, raw_reason=text, mapped=found.mapped)
+
+
+def _data(owner: Account, answer: Answer, frame: Frame | None) -> list[Message]:
+    if _heartbeat(answer.data) or (frame is not None and frame.verb in QUIET):
+        return []
+    cancel = _cancel_of(frame)
+    if cancel is None and (frame is None or frame.verb != PLACE) and _cancels(answer.data):
+        return cancel_answer(owner, answer.data, request_ref=answer.request_id)
+    if cancel is not None:
+        return cancel_answer(
+            owner,
+            answer.data,
+            request_ref=answer.request_id or cancel.request_ref,
+            asked=cancel.ids,
+            complete=cancel.complete,
+        )
+    submitted = None if frame is None else frame.payload.get("orders")
+    orders = None if submitted is None else items_of(submitted, "orders")
+    return place_answer(owner, rows_of(answer.data, "ws.frame.data"), orders)
+
+
+def _heartbeat(data: object) -> bool:
+    if not isinstance(data, Mapping):
+        return False
+    return cast("Mapping[str, object]", data).get("type") == "heartbeatAck"
+
+
+def _cancels(data: object) -> bool:
+    """Rows of a cancel carry `success`; an empty answer can only be that of a wide cancel."""
+    rows = rows_of(data, "ws.frame.data")
+    return not rows or any(isinstance(row, Mapping) and "success" in row for row in rows)
