@@ -107,8 +107,8 @@ def _words(body: object, depth: int) -> str:
     if isinstance(body, Mapping):
         fields = cast("Mapping[str, object]", body)
         found = next((t for f in _WORD_FIELDS if (t := _words(fields.get(f), depth - 1))), "")
-        where = fields.get("loc")
-        return f"{_place(where)}: {found}" if found and isinstance(where, list) else found
+        where = _place(fields.get("loc"))
+        return f"{where}: {found}" if found and where else found
     if isinstance(body, Sequence) and not isinstance(body, bytes | bytearray):
         items = cast("Sequence[object]", body)[:20]
         return "; ".join(text for item in items if (text := _words(item, depth - 1)))
@@ -116,4 +116,6 @@ def _words(body: object, depth: int) -> str:
 
 
 def _place(where: object) -> str:
-    return ".".join(str(part)[:40] for part in cast("Sequence[object]", where)[:8])
+    if not isinstance(where, list):
+        return ""
+    return ".".join(str(part)[:40] for part in cast("list[object]", where)[:8])

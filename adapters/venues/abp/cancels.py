@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import cast
 
 from adapters.venues.abp.reasons import reason_of
 from adapters.venues.abp.rows import Row, matches_told, names_of, row_of, state_of
@@ -113,18 +113,21 @@ def _asked(ids: Iterable[str], field: str, kind: NameKind) -> Iterator[Asked]:
 
 
 def _rows(
-    field: str, rows: Iterable[Any]
+    field: str, rows: Iterable[object]
 ) -> Iterator[tuple[str, Row | tuple[Name, ...] | None, str | None]]:
     """Each row, read as far as it can be: in full, or its names, or not at all (with why)."""
     for index, raw in enumerate(rows):
         where = f"{field}[{index}]"
         try:
-            if isinstance(raw, Mapping):
-                yield where, row_of(read(OrderRow, raw, where)), None
-            else:
-                yield where, _bare(raw, where), None
+            yield where, _row(raw, where), None
         except Unreadable as error:
             yield where, _names_at_least(raw, where), str(error)
+
+
+def _row(raw: object, where: str) -> Row | tuple[Name, ...]:
+    if isinstance(raw, Mapping):
+        return row_of(read(OrderRow, cast("object", raw), where))
+    return _bare(raw, where)
 
 
 def _bare(raw: object, where: str) -> tuple[Name, ...]:

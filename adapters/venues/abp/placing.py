@@ -6,7 +6,6 @@ Answers are matched by request UUID: neither list is positional, a duplicate is 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from adapters.venues.abp.cancels import notice
 from adapters.venues.abp.rows import names_of, row_of, state_of, terms_of, told
@@ -53,9 +52,7 @@ def answered(line: Line) -> tuple[Message, ...]:
     if not succeeded(status) and status != DECLINED:
         return ()
     try:
-        answer = read(PlaceAnswer, http.get("body"), "body")
-        if answer.accepted_orders is None and answer.declined_orders is None:
-            raise Unreadable("body.acceptedOrders: neither list of orders is there")
+        answer = _lists(http.get("body"))
     except Unreadable:
         if status == DECLINED:
             return ()  # a malformed request, told in an error envelope
@@ -64,6 +61,13 @@ def answered(line: Line) -> tuple[Message, ...]:
         *_each(line, "acceptedOrders", answer.accepted_orders or (), accepted=True),
         *_each(line, "declinedOrders", answer.declined_orders or (), accepted=False),
     )
+
+
+def _lists(body: object) -> PlaceAnswer:
+    answer = read(PlaceAnswer, body, "body")
+    if answer.accepted_orders is None and answer.declined_orders is None:
+        raise Unreadable("body.acceptedOrders: neither list of orders is there")
+    return answer
 
 
 def _placed(raw: object, where: str) -> OrderMessage:
@@ -84,7 +88,7 @@ def _placed(raw: object, where: str) -> OrderMessage:
     return OrderMessage(names=names_of(order), terms=placed, said=(OrderPlaced(terms=placed),))
 
 
-def _each(line: Line, field: str, rows: Iterable[Any], *, accepted: bool) -> list[Message]:
+def _each(line: Line, field: str, rows: Iterable[object], *, accepted: bool) -> list[Message]:
     messages: list[Message] = []
     for index, raw in enumerate(rows):
         where = f"{field}[{index}]"

@@ -173,13 +173,13 @@ class NotCancelled(Shape):
     """The orders that could not be cancelled, with one reason for all of them."""
 
     reason: Text | None = None
-    orders: tuple[Any, ...] | None = None
+    orders: tuple[object, ...] | None = None
 
 
 class CancelAnswer(Shape):
     """The answer to a cancel. `status` is always "cancelled" and proves nothing."""
 
-    cancelled: tuple[Any, ...]
+    cancelled: tuple[object, ...]
     not_cancelled: NotCancelled | None = None
     cancelled_count: Count | None = None
 
@@ -187,14 +187,14 @@ class CancelAnswer(Shape):
 class PlaceBody(Shape):
     """`POST /place-orders`."""
 
-    orders: tuple[Any, ...]
+    orders: tuple[object, ...]
 
 
 class PlaceAnswer(Shape):
     """What became of each placed order; either list may be absent, neither is positional."""
 
-    accepted_orders: tuple[Any, ...] | None = None
-    declined_orders: tuple[Any, ...] | None = None
+    accepted_orders: tuple[object, ...] | None = None
+    declined_orders: tuple[object, ...] | None = None
 
 
 class Frame(Shape):
