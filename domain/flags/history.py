@@ -55,15 +55,23 @@ class History:
     @cached_property
     def kinds(self) -> frozenset[type]:
         """Which kinds of events there are; rules that need others are not asked."""
-        return frozenset(type(recorded.event) for recorded in self.events)
+        return frozenset(self._places)
+
+    @cached_property
+    def _places(self) -> dict[type, list[int]]:
+        """Where each kind of event stands: every rule asks, the events are walked once."""
+        places: dict[type, list[int]] = {}
+        for index, recorded in enumerate(self.events):
+            places.setdefault(type(recorded.event), []).append(index)
+        return places
 
     def of(self, *kinds: type[E]) -> list[At[E]]:
         """The events of these kinds, in log order."""
-        return [
-            At(index, recorded, cast("E", recorded.event))
-            for index, recorded in enumerate(self.events)
-            if isinstance(recorded.event, kinds)
-        ]
+        places = [index for kind in kinds for index in self._places.get(kind, ())]
+        if len(kinds) > 1:
+            places.sort()
+        events = self.events
+        return [At(i, events[i], cast("E", events[i].event)) for i in places]
 
     def before(self, index: int) -> Order:
         """The order before the event at `index`."""
