@@ -1,0 +1,1 @@
+"""The PredictStreet dialect: an off-chain matcher whose matches settle on chain."""

@@ -1,0 +1,69 @@
+"""The PredictStreet dialect: one line of a capture in, what it tells out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from adapters.venues.outcomes import http_status, lost_reply
+from adapters.venues.predictstreet import feed
+from adapters.venues.predictstreet.routes import Write, call_of, route_of, told_by
+from domain.messages import Message
+from domain.wire import Line, Unreadable
+
+
+class PredictStreetDialect:
+    """Translates the documented HTTP and WebSocket messages of PredictStreet."""
+
+    def translate(self, line: Line, request: Line | None) -> Sequence[Message]:
+        """What `line` tells; `Unreadable` when it fits no documented message."""
+        if line.direction == "lost":
+            return _lost(line, request)
+        if line.ws is not None:
+            return _frame(line.direction, line.ws)
+        if line.http is None:
+            raise Unreadable("neither an HTTP message nor a WebSocket frame")
+        if line.direction == "sent":
+            return _asked(line.http)
+        if line.direction == "received":
+            return _answered(line, line.http, request)
+        raise Unreadable(f"direction: {line.direction[:40]!r}")
+
+
+def _frame(direction: str, ws: Mapping[str, Any]) -> Sequence[Message]:
+    frame = ws.get("frame")
+    if not isinstance(frame, Mapping):
+        raise Unreadable("ws.frame: not a JSON object")
+    told = cast("Mapping[str, Any]", frame)
+    return feed.sent(told) if direction == "sent" else feed.received(told)
+
+
+def _asked(http: Mapping[str, Any]) -> Sequence[Message]:
+    call = call_of(http)
+    route, _ = route_of(call)
+    return route.asked(call.body) if isinstance(route, Write) else ()
+
+
+def _answered(line: Line, http: Mapping[str, Any], request: Line | None) -> Sequence[Message]:
+    if request is None or request.http is None:
+        raise Unreadable("an answer without its request")
+    call = call_of(request.http)
+    route, order_id = route_of(call)
+    status, body = http_status(http), http.get("body")
+    if isinstance(route, Write):
+        return route.answered(status, body, call.body)
+    return told_by(route, order_id, status, body, line)
+
+
+def _lost(line: Line, request: Line | None) -> Sequence[Message]:
+    """A loss matters for cancels, whose outcome is unknown then.
+
+    A placed order stays as sent: whether it left or not, the venue has said nothing of it.
+    """
+    asked = request.http if request is not None and request.http is not None else line.http
+    if asked is None:
+        if line.ws is not None or (request is not None and request.ws is not None):
+            return ()
+        raise Unreadable("a loss without its request")
+    route, _ = route_of(call_of(asked))
+    return (lost_reply(line),) if isinstance(route, Write) and route.cancels else ()
