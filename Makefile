@@ -2,6 +2,8 @@
 BIN := .venv/bin
 WORKERS ?= 2
 ARGS ?=
+# Run the second even if the first finds something; fail if either does.
+both = found=0; $(1) || found=1; $(2) || found=1; exit $$found
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) $(if $(COVERAGE),--cov --cov-report=,) $(ARGS)
 
 # pyright comes whole from the pinned wheels: nothing may be fetched or looked up when it runs.
@@ -11,6 +13,8 @@ export PYRIGHT_PYTHON_USE_BUNDLED_PYRIGHT := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION
 
+# Two targets at once would fill one environment twice.
+.NOTPARALLEL:
 .PHONY: help demo test lint format types contracts coverage floors bench wheel requirements run dev
 
 help: ## what can be made
@@ -23,16 +27,14 @@ test: dev ## all tests; make test ARGS="tests/domain -k cancel", COVERAGE=1 meas
 	@$(PYTEST)
 
 lint: dev ## ruff: rules and layout
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+	@$(call both,$(BIN)/ruff check .,$(BIN)/ruff format --check .)
 
 format: dev ## ruff: mend what it can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 types: dev ## mypy and pyright, both strict
-	@$(BIN)/mypy
-	@$(BIN)/pyright
+	@$(call both,$(BIN)/mypy,$(BIN)/pyright)
 
 contracts: dev ## who may import whom
 	@$(BIN)/lint-imports
