@@ -57,8 +57,10 @@ CLOSING = frozenset({State.CANCELLED, State.CANCELLED_BY_RESOLVE, State.EXPIRED}
 def sent(frame: Mapping[str, Any]) -> Sequence[Message]:
     """A command of ours: none tells of an order."""
     command = frame.get("cmd")
-    if not isinstance(command, str) or command not in COMMANDS:
-        raise Unreadable(f"no documented command: {str(command)[:60]!r}")
+    if not isinstance(command, str):
+        raise Unreadable("cmd: not a word")
+    if command not in COMMANDS:
+        raise Unreadable(f"no documented command: {command[:60]!r}")
     return ()
 
 

@@ -72,6 +72,8 @@ def _at_millisecond(value: object) -> datetime:
 
 def _expiry(value: object) -> datetime | None:
     """`expiry` is in seconds and 0 says that the order does not expire."""
+    if value is None:
+        return None
     number = _whole(value)
     return _at_millisecond(number * _MILLISECONDS_PER_SECOND) if number else None
 

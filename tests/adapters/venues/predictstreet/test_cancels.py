@@ -1,0 +1,380 @@
+"""Cancels asked and answered, in both documented generations; the dossier's traps 1-3, 7, 14."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from domain.messages import CancelReply, MatchedTotal
+from domain.reasons import CancelRejectReason as Why
+from domain.requests import Scope, ScopeKind
+from domain.wire import Line, Unreadable
+from tests.adapters.venues.predictstreet.lines import (
+    A,
+    B,
+    C,
+    D,
+    answered,
+    cancel_reply,
+    cancel_sent,
+    lost,
+    received,
+    sent,
+    translate,
+    venue,
+)
+
+ONE = sent("POST", "/api/orders/cancel", {"orderId": A})
+BATCH = sent("POST", "/api/orders/cancel-batch", {"orderIds": [A, B, C, D]})
+ALL = sent("POST", "/api/orders/cancel-all", {})
+CANCELS = [
+    pytest.param(ONE, id="cancel"),
+    pytest.param(BATCH, id="cancel-batch"),
+    pytest.param(ALL, id="cancel-all"),
+]
+
+
+@pytest.mark.parametrize(
+    ("ids", "asked"),
+    [
+        pytest.param([A, B], [A, B], id="two ids are two orders"),
+        pytest.param([A, B, A], [A, B], id="a repeated id is asked once and kept in the scope"),
+        pytest.param([A, A.upper()], [A, A.upper()], id="ids are text: casing makes another id"),
+        pytest.param([], [], id="an empty list asks for nothing and is still a scope by ids"),
+        pytest.param([17], ["17"], id="an id sent as a number is recorded as its digits"),
+    ],
+)
+def test_a_batch_asks_for_its_ids(ids: list[object], asked: list[str]) -> None:
+    told = cancel_sent(sent("POST", "/api/orders/cancel-batch", {"orderIds": ids}))
+    assert told.scope == (Scope(ScopeKind.ORDERS, tuple(str(one) for one in ids)),)
+    assert [(one.text, one.name) for one in told.asked] == [(one, venue(one)) for one in asked]
+
+
+def test_a_single_cancel_asks_for_one_order() -> None:
+    told = cancel_sent(ONE)
+    assert told.scope == (Scope(ScopeKind.ORDERS, (A,)),)
+    assert [one.text for one in told.asked] == [A]
+
+
+@pytest.mark.parametrize(
+    ("body", "scope"),
+    [
+        pytest.param(None, Scope(ScopeKind.ALL), id="no body: the whole wallet"),
+        pytest.param({}, Scope(ScopeKind.ALL), id="no filter: the whole wallet"),
+        pytest.param({"marketId": None}, Scope(ScopeKind.ALL), id="a null filter is none"),
+        pytest.param(
+            {"marketId": "XYZ-BIN-1"}, Scope(ScopeKind.MARKET, ("XYZ-BIN-1",)), id="one market"
+        ),
+        pytest.param(
+            {"marketId": "XYZ-BIN-1", "side": "sell", "outcome": 1},
+            Scope(ScopeKind.MARKET, ("XYZ-BIN-1", "side=SELL", "outcome=1")),
+            id="filters narrow the one scope, because scopes are joined by OR",
+        ),
+        pytest.param(
+            {"side": "BUY"}, Scope(ScopeKind.ALL, ("side=BUY",)), id="a side of the whole wallet"
+        ),
+    ],
+)
+def test_cancel_all_declares_its_filters(body: object, scope: Scope) -> None:
+    told = cancel_sent(sent("POST", "/api/orders/cancel-all", body))
+    assert (told.scope, told.asked) == ((scope,), ())
+
+
+@pytest.mark.parametrize(
+    ("body", "size", "matched"),
+    [
+        pytest.param(
+            {"orderId": A, "status": "cancelled", "unfilledQty": "60"},
+            "60",
+            None,
+            id="the API reference: unfilledQty and cancelled",
+        ),
+        pytest.param(
+            {"orderId": A, "status": "CANCELLED", "remainingQty": "60"},
+            "60",
+            None,
+            id="the concept page: remainingQty and CANCELLED",
+        ),
+        pytest.param(
+            {"orderId": A, "status": "CANCELLED", "remainingQty": "60", "filledQty": "40"},
+            "60",
+            "40",
+            id="a total that the answer tells besides",
+        ),
+        pytest.param({"status": "cancelled"}, None, None, id="no id and no size: the one asked"),
+    ],
+)
+def test_a_single_cancel_that_worked(body: object, size: str | None, matched: str | None) -> None:
+    reply = cancel_reply(ONE, body)
+    (result,) = reply.results
+    assert reply.complete
+    assert result.cancelled
+    assert (result.names, result.text) == ((venue(A),), A)
+    assert result.size == (None if size is None else Decimal(size))
+    total = None if matched is None else Decimal(matched)
+    assert result.matched == total
+    assert result.also == (() if total is None else (MatchedTotal(total=total),))
+
+
+@pytest.mark.parametrize(
+    ("told", "reason", "mapped", "raw"),
+    [
+        pytest.param(
+            {"orderId": A, "status": "not_found"},
+            Why.UNKNOWN_ORDER,
+            True,
+            "not_found",
+            id="not_found: unknown or over, which a single cancel does not tell apart",
+        ),
+        pytest.param(
+            {"orderId": A, "status": " NOT_FOUND "},
+            Why.UNKNOWN_ORDER,
+            True,
+            " NOT_FOUND ",
+            id="casing and blanks do not make another reason, the raw words stay",
+        ),
+        pytest.param(
+            {"orderId": A, "status": "already_terminal"},
+            Why.ALREADY_TERMINAL,
+            True,
+            "already_terminal",
+            id="the batch's reasons are understood here too",
+        ),
+        pytest.param(
+            {"orderId": A, "status": "FILLED"},
+            Why.OTHER,
+            False,
+            "FILLED",
+            id="a word that is no outcome is flagged, not guessed",
+        ),
+        pytest.param(
+            {"orderId": "", "status": "REJECTED", "code": "halted", "message": "Halted."},
+            Why.OTHER,
+            False,
+            "halted",
+            id="a business refusal with HTTP 200 and an empty id is about the order asked for",
+        ),
+        pytest.param(
+            {"orderId": A, "status": "REJECTED", "code": "wallet_banned"},
+            Why.PERMISSION,
+            True,
+            "wallet_banned",
+            id="a business refusal with a known code",
+        ),
+    ],
+)
+def test_a_single_cancel_that_did_not(told: object, reason: Why, mapped: bool, raw: str) -> None:  # noqa: FBT001 - a column of the table
+    (result,) = cancel_reply(ONE, told).results
+    assert not result.cancelled
+    assert result.text == A
+    assert (result.reason, result.mapped, result.raw_reason) == (reason, mapped, raw)
+
+
+def test_an_answer_about_another_order_is_told_as_printed() -> None:
+    (result,) = cancel_reply(ONE, {"orderId": B, "status": "cancelled"}).results
+    assert result.text == B
+
+
+REASONS = [
+    pytest.param("not_found", Why.UNKNOWN_ORDER, True, id="unknown, or another wallet's"),
+    pytest.param("already_terminal", Why.ALREADY_TERMINAL, True, id="over, not said how"),
+    pytest.param("lock_invariant", Why.BALANCE_LOCK, True, id="the venue's own invariant"),
+    pytest.param("unknown", Why.VENUE_ERROR, True, id="transient"),
+    pytest.param("Already_Terminal ", Why.ALREADY_TERMINAL, True, id="casing is no other reason"),
+    pytest.param("market_halted", Why.OTHER, False, id="a word in no table"),
+    pytest.param("", Why.OTHER, False, id="an empty word"),
+]
+
+
+@pytest.mark.parametrize("request_line", [BATCH, ALL], ids=["cancel-batch", "cancel-all"])
+@pytest.mark.parametrize(("word", "reason", "mapped"), REASONS)
+def test_a_kept_order_has_its_reason(
+    request_line: Line,
+    word: str,
+    reason: Why,
+    mapped: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    (result,) = cancel_reply(request_line, {"cancelled": [], "notCancelled": {A: word}}).results
+    assert (result.text, result.cancelled, result.names) == (A, False, (venue(A),))
+    assert (result.reason, result.mapped, result.raw_reason) == (reason, mapped, word)
+
+
+def test_a_reason_that_is_no_text_is_a_reason_nobody_knows() -> None:
+    kept = {A: None, B: {"code": "x", "message": "In the lock."}, C: 7}
+    reply = cancel_reply(BATCH, {"cancelled": [], "notCancelled": kept})
+    assert [one.reason for one in reply.results] == [Why.OTHER] * 3
+    assert [one.raw_reason for one in reply.results] == [
+        "(not a text: NoneType)",
+        "In the lock.",
+        "(not a text: int)",
+    ]
+
+
+def test_a_batch_answer_speaks_for_each_id() -> None:
+    reply = cancel_reply(BATCH, {"cancelled": [C, A, C], "notCancelled": {B: "unknown"}})
+    assert [(one.text, one.cancelled, one.size) for one in reply.results] == [
+        (C, True, None),
+        (A, True, None),
+        (B, False, None),
+    ]
+    assert reply.complete  # D was asked for and is in neither list: the engine says so
+
+
+def test_an_id_in_both_lists_is_told_both_ways() -> None:
+    reply = cancel_reply(BATCH, {"cancelled": [A], "notCancelled": {A: "already_terminal"}})
+    assert [(one.text, one.cancelled) for one in reply.results] == [(A, True), (A, False)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"cancelled": [A]}, id="no map of the others"),
+        pytest.param({"cancelled": [A], "notCancelled": None}, id="a null map"),
+        pytest.param({"cancelled": [A], "notCancelled": {}, "took": 3}, id="an unknown field"),
+    ],
+)
+def test_a_batch_answer_may_leave_out_what_is_empty(body: object) -> None:
+    assert [one.text for one in cancel_reply(BATCH, body).results] == [A]
+
+
+def test_cancel_all_of_the_first_generation_tells_a_count_and_no_ids() -> None:
+    reply = cancel_reply(ALL, {"cancelled": 17, "marketId": None})
+    assert reply == CancelReply(results=(), count=17, complete=False)
+
+
+def test_cancel_all_of_the_second_generation_tells_the_ids_of_its_snapshot() -> None:
+    body = {"cancelled": [A], "notCancelled": {B: "lock_invariant"}, "marketId": "XYZ-BIN-1"}
+    reply = cancel_reply(ALL, body)
+    assert [(one.text, one.cancelled) for one in reply.results] == [(A, True), (B, False)]
+    assert (reply.count, reply.complete) == (None, True)
+
+
+@pytest.mark.parametrize("request_line", CANCELS)
+@pytest.mark.parametrize(
+    ("status", "body", "reason", "mapped", "raw"),
+    [
+        pytest.param(
+            401,
+            {"code": "api_key_user_wallet_required", "message": "X-User-Wallet is required"},
+            Why.PERMISSION,
+            True,
+            "api_key_user_wallet_required",
+            id="a multi-wallet key without its wallet",
+        ),
+        pytest.param(
+            403,
+            {"code": "api_key_scope_missing", "details": {"requiredScope": "orders:write"}},
+            Why.PERMISSION,
+            True,
+            "api_key_scope_missing",
+            id="a key without the scope",
+        ),
+        pytest.param(
+            400, {"code": "validation_failed"}, Why.INVALID_ID, True, "validation_failed", id="400"
+        ),
+        pytest.param(
+            429,
+            {"code": "too_fast", "message": "slow down"},
+            Why.RATE_LIMITED,
+            True,
+            "too_fast",
+            id="429 says what it is whatever its code",
+        ),
+        pytest.param(404, {"$text": "no"}, Why.UNKNOWN_ORDER, True, "no", id="404"),
+        pytest.param(
+            409, {"code": "market_not_open"}, Why.OTHER, False, "market_not_open", id="409"
+        ),
+        pytest.param(401, None, Why.PERMISSION, True, "HTTP 401", id="a refusal without words"),
+        pytest.param(
+            200,
+            {"code": "wallet_banned", "message": "Banned."},
+            Why.PERMISSION,
+            True,
+            "wallet_banned",
+            id="a business refusal with HTTP 200",
+        ),
+        pytest.param(
+            200,
+            {"code": "new_code"},
+            Why.OTHER,
+            False,
+            "new_code",
+            id="HTTP 200, a code nobody knows",
+        ),
+    ],
+)
+def test_a_refusal_of_the_whole_request(  # noqa: PLR0913, PLR0917 - columns of the table
+    request_line: Line,
+    status: int,
+    body: object,
+    reason: Why,
+    mapped: bool,  # noqa: FBT001
+    raw: str,
+) -> None:
+    reply = cancel_reply(request_line, body, status)
+    assert (reply.reason, reply.mapped, reply.raw_reason) == (reason, mapped, raw)
+    assert (reply.results, reply.lost) == ((), None)
+
+
+@pytest.mark.parametrize("request_line", [ONE, BATCH, ALL], ids=["one", "batch", "all"])
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        pytest.param(503, {"code": "x", "message": "down"}, "venue_error", id="503"),
+        pytest.param(500, {"$text": "oops"}, "venue_error", id="500"),
+        pytest.param(408, None, "venue_error", id="408: it may have acted already"),
+        pytest.param(200, {"$text": "<html>"}, "unreadable", id="a success that is no JSON"),
+        pytest.param(200, None, "unreadable", id="a success without a body"),
+        pytest.param(200, {}, "unreadable", id="a success that says nothing"),
+        pytest.param(200, {"cancelled": "17"}, "unreadable", id="cancelled is a text"),
+        pytest.param(200, {"cancelled": True}, "unreadable", id="cancelled is a truth value"),
+        pytest.param(200, {"cancelled": -1}, "unreadable", id="a count below zero"),
+        pytest.param(200, {"cancelled": [{}]}, "unreadable", id="an id that is no text"),
+        pytest.param(200, [A], "unreadable", id="a bare list"),
+        pytest.param(302, {}, "unreadable", id="a redirect"),
+    ],
+)
+def test_an_answer_that_leaves_the_outcome_unknown(
+    request_line: Line, status: int, body: object, kind: str
+) -> None:
+    reply = cancel_reply(request_line, body, status)
+    assert (reply.lost, reply.reason, reply.results) == (kind, None, ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "reply"),
+    [
+        pytest.param("timeout", CancelReply(lost="timeout", detail="no answer"), id="timeout"),
+        pytest.param(
+            "disconnected", CancelReply(lost="disconnected", detail="no answer"), id="disconnected"
+        ),
+        pytest.param(
+            "not_sent", CancelReply(not_sent=True, detail="no answer"), id="it never left"
+        ),
+    ],
+)
+def test_a_lost_cancel(kind: str, reply: CancelReply) -> None:
+    assert translate(lost(kind), BATCH) == (reply,)
+
+
+def test_an_answer_without_its_request_is_set_aside() -> None:
+    with pytest.raises(Unreadable, match="without its request"):
+        translate(received({"cancelled": [A], "notCancelled": {}}), None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, {}, {"orderIds": A}, {"orderIds": [None]}, {"orderIds": [["x"]]}, {"orderIds": [True]}],
+)
+def test_a_batch_that_names_no_orders_is_set_aside(body: object) -> None:
+    with pytest.raises(Unreadable):
+        translate(sent("POST", "/api/orders/cancel-batch", body))
+
+
+def test_every_answer_quotes_no_request() -> None:
+    """HTTP answers are tied to requests by their exchange alone."""
+    assert all(
+        getattr(message, "request_ref", None) is None
+        for message in answered(BATCH, {"cancelled": [A], "notCancelled": {}})
+    )
