@@ -1,0 +1,1 @@
+"""Read models: rows from events, committed together with the position they stand for."""

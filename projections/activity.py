@@ -1,0 +1,95 @@
+"""The projection `activity`: what happened per venue, account and UTC day, in counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+
+from sqlalchemy import Connection, Table, select, tuple_
+
+from domain import events as e
+from domain import requests as r
+from domain.flags.history import History
+from domain.recorded import Recorded
+from projections import bulk
+from projections.batch import Batch
+from projections.columns import Row
+from projections.tables import activity
+
+NAME = "activity"
+VERSION = 1
+TABLES: tuple[Table, ...] = (activity,)
+Key = tuple[str, str, str]
+
+_COUNTED: tuple[type, ...] = (
+    e.OrderPlaced,
+    e.OrderDiscovered,
+    e.OrderRejected,
+    e.Filled,
+    e.FillVoided,
+    r.CancelOpened,
+    r.CancelUnsent,
+    r.CancelUnanswered,
+    e.Cancelled,
+    e.CancelRejected,
+    e.DuplicateReported,
+)
+"""Which event each count column counts, in the order of the columns."""
+
+_COLUMN = {kind: index + 1 for index, kind in enumerate(_COUNTED)}
+_COUNTS = len(_COUNTED) + 1
+
+
+class Counts:
+    """Counts per venue, account and day, added up from events in any order."""
+
+    def __init__(self) -> None:
+        self._counts: dict[Key, list[int]] = {}
+
+    def add(self, events: Iterable[Recorded]) -> None:
+        """Count the events."""
+        for recorded in events:
+            owner = recorded.owner
+            day = recorded.observed_at.astimezone(UTC).date().isoformat()
+            key = (owner.venue, owner.account, day)
+            counts = self._counts.get(key)
+            if counts is None:
+                counts = self._counts[key] = [0] * _COUNTS + [recorded.position] * 2
+            counts[0] += 1
+            column = _COLUMN.get(type(recorded.event))
+            if column is not None:
+                counts[column] += 1
+            counts[_COUNTS] = min(counts[_COUNTS], recorded.position)
+            counts[_COUNTS + 1] = max(counts[_COUNTS + 1], recorded.position)
+
+    def onto(self, key: Key, before: Sequence[int]) -> None:
+        """Add what was counted earlier."""
+        counts = self._counts[key]
+        for index in range(_COUNTS):
+            counts[index] += before[index]
+        counts[_COUNTS] = min(counts[_COUNTS], before[_COUNTS])
+        counts[_COUNTS + 1] = max(counts[_COUNTS + 1], before[_COUNTS + 1])
+
+    @property
+    def keys(self) -> list[Key]:
+        """What has been counted for."""
+        return list(self._counts)
+
+    def rows(self) -> list[Row]:
+        """The table's rows."""
+        return [(*key, *counts) for key, counts in self._counts.items()]
+
+
+def apply(connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
+    """Add the new events of the step to the counts of their days."""
+    del histories  # counts come from events, not from folds
+    counts = Counts()
+    counts.add(batch.new_events())
+    keys = counts.keys
+    if not keys:
+        return
+    columns = activity.c
+    query = select(activity).where(tuple_(columns.venue, columns.account, columns.day).in_(keys))
+    for row in connection.execute(query):
+        counts.onto((row.venue, row.account, row.day), tuple(row)[3:])
+    bulk.upsert(connection, activity, counts.rows())

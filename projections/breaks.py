@@ -1,0 +1,154 @@
+"""The projection `breaks`: every flag that the rules find, open or closed, with its proof."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, select
+
+from domain.flags.catalogue import CATALOGUE
+from domain.flags.flag import RULES_VERSION, Flag, Thresholds, break_id
+from domain.flags.history import History, Link, NoticeHistory, RequestHistory
+from domain.flags.rules import examine_notice, examine_order, examine_request
+from domain.recorded import Recorded
+from domain.values import Account
+from projections import bulk
+from projections.batch import Batch
+from projections.cancels import needs_links
+from projections.columns import Row
+from projections.tables import breaks, cancel_links, cancels
+
+NAME = "breaks"
+VERSION = RULES_VERSION
+TABLES: tuple[Table, ...] = (breaks,)
+DEFAULTS = Thresholds()
+HistoriesOf = Callable[[Sequence[UUID]], Mapping[UUID, Sequence[Recorded]]]
+Limits = Mapping[str, Thresholds]
+"""Thresholds by venue; a venue that is not named has the defaults."""
+
+
+def flag_row(flag: Flag, subject: UUID, owner: Account, order: UUID | None) -> Row:
+    """The row of one flag."""
+    entry = CATALOGUE[flag.code]
+    return (
+        break_id(flag, subject),
+        subject,
+        flag.code,
+        entry.name,
+        entry.severity,
+        entry.kind,
+        flag.order or order,
+        owner.venue,
+        owner.account,
+        flag.opened_at,
+        flag.closed_at,
+        flag.ours,
+        flag.theirs,
+        flag.difference,
+        json.dumps(list(flag.witness)),
+        entry.clears_when,
+        flag.note,
+        RULES_VERSION,
+    )
+
+
+def order_rows(history: History, limits: Limits) -> list[Row]:
+    """The flags of an order; none for a stream that was merged into another."""
+    if history.order.merged_into is not None:
+        return []
+    owner = history.owner
+    found = examine_order(history, limits.get(owner.venue, DEFAULTS))
+    return [flag_row(flag, history.stream, owner, history.stream) for flag in found]
+
+
+def request_rows(
+    stream: UUID, events: Sequence[Recorded], links: Sequence[Link], limits: Limits
+) -> list[Row]:
+    """The flags of a cancel request."""
+    owner = events[0].owner
+    history = RequestHistory(stream, events, links)
+    found = examine_request(history, limits.get(owner.venue, DEFAULTS))
+    return [flag_row(flag, stream, owner, None) for flag in found]
+
+
+def notice_rows(stream: UUID, events: Sequence[Recorded], limits: Limits) -> list[Row]:
+    """The flags of a notice about the recording or a feed."""
+    owner = events[0].owner
+    found = examine_notice(NoticeHistory(stream, events), limits.get(owner.venue, DEFAULTS))
+    return [flag_row(flag, stream, owner, None) for flag in found]
+
+
+def read_links(
+    connection: Connection, cancel_ids: Iterable[str], table: Table = cancel_links
+) -> dict[str, list[Link]]:
+    """What the orders said of these requests, as the projection `cancels` keeps it."""
+    found: dict[str, list[Link]] = {cancel_id: [] for cancel_id in cancel_ids}
+    for cancel_id in found:
+        rows = connection.execute(select(table).where(table.c.cancel_id == cancel_id))
+        found[cancel_id] = [
+            Link(
+                cancel_id=UUID(row.cancel_id),
+                order=UUID(row.order_key),
+                venue_order_id=row.venue_order_id,
+                asked=row.asked,
+                requested=row.requested,
+                outcome=row.outcome,
+                reason=row.reason,
+                raw_reason=row.raw_reason,
+                cancelled=None if row.cancelled is None else Decimal(row.cancelled),
+                matched_before=row.matched_before,
+                matched_in_flight=row.matched_in_flight,
+                matched_after=row.matched_after,
+                took_off_at=row.took_off_at,
+                position=row.last_position,
+            )
+            for row in rows
+        ]
+    return found
+
+
+def counted_requests(connection: Connection, histories: Sequence[History]) -> set[str]:
+    """The requests of these orders whose answer was a bare count: their flags must be found anew."""
+    ids = {str(cancel_id) for history in histories for cancel_id in history.order.cancels}
+    if not ids:
+        return set()
+    counted: set[str] = set()
+    listed = sorted(ids)
+    for start in range(0, len(listed), bulk.KEYS_MAX):
+        part = listed[start : start + bulk.KEYS_MAX]
+        query = select(cancels.c.cancel_id).where(
+            cancels.c.cancel_id.in_(part), cancels.c.needs_links.is_(True)
+        )
+        counted.update(connection.execute(query).scalars())
+    return counted
+
+
+class Breaks:
+    """Writes the flags of touched streams; a request may need its own history from the log."""
+
+    def __init__(self, limits: Limits, histories: HistoriesOf) -> None:
+        self._limits = limits
+        self._histories = histories
+
+    def apply(self, connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
+        """Find the flags of every touched stream anew and put them in place of the old."""
+        rows: list[Row] = []
+        requests = dict(batch.requests)
+        counted = counted_requests(connection, histories) - {str(key) for key in requests}
+        if counted:
+            for stream, events in self._histories([UUID(key) for key in counted]).items():
+                requests[stream] = [item for item in events if item.position <= batch.until]
+        for history in histories:
+            rows.extend(order_rows(history, self._limits))
+        linked = [str(key) for key, events in requests.items() if needs_links(events)]
+        links = read_links(connection, linked)
+        for stream, events in requests.items():
+            rows.extend(request_rows(stream, events, links.get(str(stream), ()), self._limits))
+        for stream, events in batch.notices:
+            rows.extend(notice_rows(stream, events, self._limits))
+        subjects = [*batch.histories, *(UUID(key) for key in counted)]
+        bulk.delete(connection, breaks, "subject", [str(key) for key in dict.fromkeys(subjects)])
+        bulk.upsert(connection, breaks, rows)

@@ -1,0 +1,224 @@
+"""What the read models are asked: open orders, one order, cancels, flags, activity.
+
+Every answer is native values (decimals, aware times); printing is for whoever asks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+
+from projections.tables import activity, breaks, cancel_links, cancels, dead_letters, orders
+from projections.tracking import Tracked, positions_of
+
+Record = dict[str, Any]
+PAGE = 1_000
+"""Rows that a listing holds in memory at a time."""
+
+ORDER_FIELDS: Sequence[str] = [
+    column.name for column in orders.columns if column.name != "is_open"
+]
+LINK_FIELDS = ("cancelled", "matched_before", "matched_in_flight", "matched_after")
+BREAK_FIELDS: Sequence[str] = (
+    "break_id code name severity kind order_key venue account opened_at closed_at age_s status "
+    "ours theirs difference witness clears_when rule_version note"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What a listing is narrowed to; None does not narrow."""
+
+    venue: str | None = None
+    account: str | None = None
+    market: str | None = None
+    code: str | None = None
+
+
+def _narrow(query: Select[Any], table: Any, only: Only) -> Select[Any]:  # noqa: ANN401 - a table's columns
+    for name in ("venue", "account", "market", "code"):
+        value = getattr(only, name)
+        if value is not None and name in table.c:
+            query = query.where(table.c[name] == value)
+    return query
+
+
+def order_list(
+    connection: Connection, only: Only = Only(), *, open_only: bool = False
+) -> Iterator[Record]:
+    """Orders by venue, account and key; with `open_only` those with anything remaining or
+    uncertain."""
+    query = _narrow(select(orders), orders, only).order_by(
+        orders.c.venue, orders.c.account, orders.c.order_key
+    )
+    if open_only:
+        query = query.where(orders.c.is_open.is_(True))
+    for row in connection.execution_options(yield_per=PAGE).execute(query):
+        record = dict(row._mapping)
+        del record["is_open"]
+        yield record
+
+
+def find_orders(connection: Connection, name: str, only: Only = Only()) -> list[Record]:
+    """The orders that go by this key, venue id or client id."""
+    columns = orders.c
+    called = or_(
+        columns.order_key == name,
+        columns.venue_order_id == name,
+        columns.client_order_id == name,
+    )
+    query = _narrow(select(orders).where(called), orders, only)
+    found = [dict(row._mapping) for row in connection.execute(query)]
+    for record in found:
+        del record["is_open"]
+    return found
+
+
+def open_streams(
+    connection: Connection,
+    venue: str,
+    account: str,
+    market: str | None = None,
+    user_ref: str | None = None,
+) -> list[str]:
+    """The keys of an account's orders that may be live, narrowed by market or user reference."""
+    columns = orders.c
+    query = select(columns.order_key).where(
+        columns.is_open.is_(True), columns.venue == venue, columns.account == account
+    )
+    if market is not None:
+        query = query.where(columns.market == market)
+    if user_ref is not None:
+        query = query.where(columns.user_ref == user_ref)
+    return list(connection.execute(query.order_by(columns.order_key)).scalars())
+
+
+def cancel_list(connection: Connection, only: Only = Only()) -> Iterator[Record]:
+    """Cancel requests by time of asking, each with its outcomes: what the answer said of every
+    order, joined with what the order's own history says of it."""
+    query = _narrow(select(cancels), cancels, only).order_by(
+        cancels.c.requested_at, cancels.c.cancel_id
+    )
+    page: list[Record] = []
+    for row in connection.execution_options(yield_per=PAGE).execute(query):
+        page.append(dict(row._mapping))
+        if len(page) == PAGE:
+            yield from _with_outcomes(connection, page)
+            page = []
+    yield from _with_outcomes(connection, page)
+
+
+def _with_outcomes(connection: Connection, page: Sequence[Record]) -> Iterator[Record]:
+    ids = [record["cancel_id"] for record in page]
+    links: dict[str, dict[str, Record]] = {}
+    table = cancel_links
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        query = select(table).where(table.c.cancel_id.in_(part)).order_by(table.c.order_key)
+        for row in connection.execute(query):
+            links.setdefault(row.cancel_id, {})[row.order_key] = dict(row._mapping)
+    for record in page:
+        told = json.loads(record.pop("outcomes"))
+        record["scope"] = json.loads(record["scope"])
+        del record["needs_links"], record["last_position"]
+        by_order = links.get(record["cancel_id"], {})
+        record["outcomes"] = [
+            _joined(outcome, by_order.pop(outcome["order_key"] or "", None)) for outcome in told
+        ]
+        record["outcomes"].extend(_joined({}, link) for link in by_order.values())
+        yield record
+
+
+def _joined(told: Mapping[str, Any], link: Record | None) -> Record:
+    """One outcome. What the order's history proves outranks an answer that left it open."""
+    keys = ("asked", "order_key", "venue_order_id", "outcome", "reason", "raw_reason")
+    outcome: Record = {key: told.get(key) for key in keys}
+    outcome["cancelled"] = told.get("cancelled")
+    for name in LINK_FIELDS[1:]:
+        outcome[name] = None
+    if link is None:
+        return outcome
+    for key in keys:
+        if outcome[key] is None:
+            outcome[key] = link[key]
+    if outcome["outcome"] in {"unknown", "not_mentioned"} and link["outcome"] in {
+        "cancelled",
+        "rejected",
+    }:
+        outcome.update({key: link[key] for key in ("outcome", "reason", "raw_reason")})
+    for name in LINK_FIELDS:
+        if link[name] is not None:
+            outcome[name] = link[name]
+    return outcome
+
+
+def as_of(connection: Connection) -> datetime | None:
+    """The newest observed time that the flags have seen: what "now" is when replaying."""
+    tracked = positions_of(connection).get("breaks")
+    return None if tracked is None else tracked.newest_observed_at
+
+
+def break_list(
+    connection: Connection,
+    at: datetime,
+    only: Only = Only(),
+    *,
+    notes: bool = False,
+    everything: bool = False,
+) -> Iterator[Record]:
+    """Flags as of `at`, the oldest first: open breaks; with `notes` open notes too; with
+    `everything` closed ones as well. A flag whose grace period is not over does not show."""
+    columns = breaks.c
+    query = _narrow(select(breaks), breaks, only).where(columns.opened_at <= at)
+    if not everything:
+        standing: ColumnElement[bool] = or_(columns.closed_at.is_(None), columns.closed_at > at)
+        query = query.where(standing)
+        if not notes:
+            query = query.where(columns.kind == "break")
+    query = query.order_by(columns.opened_at, columns.code, columns.break_id)
+    for row in connection.execution_options(yield_per=PAGE).execute(query):
+        yield _break(dict(row._mapping), at)
+
+
+def find_break(connection: Connection, break_id: str, at: datetime) -> Record | None:
+    """One flag by its id, or by the start of it when that is unambiguous."""
+    columns = breaks.c
+    exact = columns.break_id == break_id
+    near = and_(columns.break_id.startswith(break_id, autoescape=True))
+    found = connection.execute(select(breaks).where(or_(exact, near)).limit(2)).all()
+    return _break(dict(found[0]._mapping), at) if len(found) == 1 else None
+
+
+def _break(record: Record, at: datetime) -> Record:
+    closed_at = record["closed_at"]
+    is_open = closed_at is None or closed_at > at
+    ended = at if is_open else closed_at
+    record["status"] = "open" if is_open else "closed"
+    record["closed_at"] = None if is_open else closed_at
+    record["age_s"] = int((ended - record["opened_at"]).total_seconds())
+    record["witness"] = json.loads(record["witness"])
+    return {name: record[name] for name in BREAK_FIELDS}
+
+
+def activity_list(connection: Connection, only: Only = Only()) -> list[Record]:
+    """Counts per venue, account and day."""
+    query = _narrow(select(activity), activity, only).order_by(
+        activity.c.venue, activity.c.account, activity.c.day
+    )
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def standings(connection: Connection) -> dict[str, Tracked]:
+    """Where every projection stands."""
+    return positions_of(connection)
+
+
+def buried(connection: Connection) -> list[Record]:
+    """The streams that projections could not take."""
+    query = select(dead_letters).order_by(dead_letters.c.projection, dead_letters.c.stream)
+    return [dict(row._mapping) for row in connection.execute(query)]

@@ -1,0 +1,195 @@
+"""Keeps the projections current: rows and position in one transaction, never an event twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, Table, select
+
+from domain.flags.history import History, order_history
+from domain.recorded import Recorded
+from projections import activity, breaks, cancels, orders
+from projections.batch import Batch, is_order
+from projections.tables import dead_letters
+from projections.tracking import PositionMoved, Tracked, move_position, positions_of
+
+STEP_EVENTS = 5_000
+"""How many events a catch-up takes per transaction."""
+
+Writing = Callable[[], AbstractContextManager[Connection]]
+"""A transaction that writes, taken the way the database at hand wants it."""
+
+Apply = Callable[[Connection, Batch, Sequence[History]], None]
+
+
+class OutdatedRules(Exception):
+    """The stored rows were made by other rules than this program's; rebuild them."""
+
+    def __init__(self, name: str, stored: int, wanted: int) -> None:
+        super().__init__(
+            f"projection {name!r} was made by version {stored} of its rules and this program has "
+            f"{wanted}; run `breakwater projections rebuild`"
+        )
+
+
+class Log(Protocol):
+    """What the runner reads."""
+
+    def head(self) -> int:
+        """The position of the last event."""
+        ...
+
+    def after(self, position: int, limit: int) -> Sequence[Recorded]:
+        """Up to `limit` events after `position`."""
+        ...
+
+    def histories(self, streams: Sequence[UUID]) -> Mapping[UUID, Sequence[Recorded]]:
+        """Every event of each stream."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A read model: its name, the version of its rules, its tables, and how a step is written."""
+
+    name: str
+    version: int
+    tables: tuple[Table, ...]
+    apply: Apply
+
+
+def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
+    """Every projection, in the order in which a step writes them: `breaks` reads `cancels`."""
+    found = breaks.Breaks(limits, log.histories)
+    return (
+        Projection(orders.NAME, orders.VERSION, orders.TABLES, orders.apply),
+        Projection(cancels.NAME, cancels.VERSION, cancels.TABLES, cancels.apply),
+        Projection(breaks.NAME, breaks.VERSION, breaks.TABLES, found.apply),
+        Projection(activity.NAME, activity.VERSION, activity.TABLES, activity.apply),
+    )
+
+
+class Runner:
+    """Brings projections from position to position; two runners never apply an event twice."""
+
+    def __init__(
+        self, engine: Engine, writing: Writing, log: Log, limits: breaks.Limits
+    ) -> None:
+        self._engine = engine
+        self._writing = writing
+        self._log = log
+        self.projections = projections(log, limits)
+
+    def take(
+        self,
+        histories: Mapping[UUID, Sequence[Recorded]],
+        after: int,
+        until: int,
+        newest_observed_at: datetime | None,
+    ) -> None:
+        """Apply a batch that was just stored. If the projections stand elsewhere, or the batch
+        is not at hand, catch up from the log instead."""
+        if histories or after == until:
+            batch = Batch(after, until, newest_observed_at, histories)
+            try:
+                with self._writing() as connection:
+                    self._write(connection, batch, self.projections)
+            except PositionMoved:
+                pass
+            else:
+                return
+        self.catch_up(newest_observed_at)
+
+    def catch_up(self, newest_observed_at: datetime | None = None) -> int:
+        """Bring every projection to the head of the log; the position reached."""
+        head = self._log.head()
+        while True:
+            with self._engine.connect() as connection:
+                stands = positions_of(connection)
+            behind = [
+                (stands.get(projection.name, _AT_START), projection)
+                for projection in self.projections
+            ]
+            for tracked, projection in behind:
+                if tracked.version not in {0, projection.version}:
+                    raise OutdatedRules(projection.name, tracked.version, projection.version)
+            lowest = min(tracked.position for tracked, _ in behind)
+            if lowest >= head:
+                return head
+            group = [projection for tracked, projection in behind if tracked.position == lowest]
+            others = [tracked.position for tracked, _ in behind if tracked.position > lowest]
+            self._step(lowest, min([*others, head]), group, newest_observed_at)
+
+    def _step(
+        self,
+        after: int,
+        until: int,
+        group: Sequence[Projection],
+        newest_observed_at: datetime | None,
+    ) -> None:
+        events = self._log.after(after, min(STEP_EVENTS, until - after))
+        if not events:
+            return
+        last = events[-1].position
+        newest = max(recorded.observed_at for recorded in events)
+        if newest_observed_at is not None:
+            newest = max(newest, newest_observed_at)
+        streams = list({recorded.stream for recorded in events})
+        whole = {
+            stream: [item for item in found if item.position <= last]
+            for stream, found in self._log.histories(streams).items()
+        }
+        try:
+            with self._writing() as connection:
+                self._write(connection, Batch(after, last, newest, whole), group)
+        except PositionMoved:
+            return  # another runner took this step
+
+    def _write(
+        self, connection: Connection, batch: Batch, group: Sequence[Projection]
+    ) -> None:
+        for projection in group:
+            # first, so that a competing runner waits here and then finds the position moved
+            move_position(connection, projection.name, projection.version, batch)
+        histories = batch.orders
+        for projection in group:
+            with connection.begin_nested() as savepoint:
+                try:
+                    projection.apply(connection, batch, histories)
+                except (ArithmeticError, LookupError, TypeError, ValueError):
+                    savepoint.rollback()
+                    self._singly(connection, projection, batch)
+
+    def _singly(self, connection: Connection, projection: Projection, batch: Batch) -> None:
+        """One stream of the step cannot be taken: set that one aside and take the others."""
+        for stream, events in batch.histories.items():
+            one = Batch(batch.after, batch.until, batch.newest_observed_at, {stream: events})
+            with connection.begin_nested() as savepoint:
+                try:
+                    folded = [order_history(stream, events)] if is_order(events) else []
+                    projection.apply(connection, one, folded)
+                except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+                    savepoint.rollback()
+                    _bury(connection, projection.name, stream, events[-1].position, error)
+
+
+_AT_START = Tracked(0, None, 0)
+
+
+def _bury(
+    connection: Connection, projection: str, stream: UUID, position: int, error: Exception
+) -> None:
+    key = {"projection": projection, "stream": str(stream)}
+    known = connection.execute(
+        select(dead_letters.c.position).filter_by(**key)
+    ).scalar_one_or_none()
+    text = f"{type(error).__name__}: {error}"
+    if known is None:
+        connection.execute(
+            dead_letters.insert().values(**key, position=position, error=text)
+        )

@@ -1,0 +1,171 @@
+"""The tables of the read models. Alembic makes them; each belongs to one projection."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+from projections.columns import Exact, Utc
+
+metadata = MetaData()
+Position = BigInteger().with_variant(Integer(), "sqlite")
+
+positions = Table(
+    "projection_positions",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", Position, nullable=False),
+    Column("newest_observed_at", Utc),
+    Column("version", Integer, nullable=False),
+)
+"""How far each projection has come, and the newest time that the log had seen there."""
+
+dead_letters = Table(
+    "projection_dead_letters",
+    metadata,
+    Column("projection", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("position", Position, nullable=False),
+    Column("error", Text, nullable=False),
+)
+"""Streams that a projection could not take: it leaves them out until it is rebuilt."""
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("order_key", Text, primary_key=True),
+    Column("venue", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("venue_order_id", Text),
+    Column("client_order_id", Text),
+    Column("user_ref", Text),
+    Column("market", Text),
+    Column("selection", Text),
+    Column("side", Text),
+    Column("price", Exact),
+    Column("price_format", Text),
+    Column("currency", Text),
+    Column("size", Exact, nullable=False),
+    Column("matched", Exact, nullable=False),
+    Column("remaining", Exact, nullable=False),
+    Column("cancelled", Exact, nullable=False),
+    Column("lapsed", Exact, nullable=False),
+    Column("voided", Exact, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("cancel_pending", Boolean, nullable=False),
+    Column("replace_pending", Boolean, nullable=False),
+    Column("closed_by", Text),
+    Column("certain", Boolean, nullable=False),
+    Column("remaining_min", Exact, nullable=False),
+    Column("remaining_max", Exact, nullable=False),
+    Column("placed_at", Utc),
+    Column("updated_at", Utc, nullable=False),
+    Column("last_position", Position, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+)
+Index(
+    "ix_orders_open",
+    orders.c.venue,
+    orders.c.account,
+    orders.c.order_key,
+    sqlite_where=orders.c.is_open.is_(True),
+    postgresql_where=orders.c.is_open.is_(True),
+)
+Index("ix_orders_venue_order_id", orders.c.venue_order_id)
+Index("ix_orders_client_order_id", orders.c.client_order_id)
+
+cancels = Table(
+    "cancels",
+    metadata,
+    Column("cancel_id", Text, primary_key=True),
+    Column("venue", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("requested_by", Text),
+    Column("why", Text),
+    Column("scope", Text, nullable=False),
+    Column("requested_at", Utc),
+    Column("answered_at", Utc),
+    Column("latency_ms", Exact),
+    Column("status", Text, nullable=False),
+    Column("reason", Text),
+    Column("raw_reason", Text),
+    Column("outcomes", Text, nullable=False),
+    Column("needs_links", Boolean, nullable=False),
+    Column("last_position", Position, nullable=False),
+)
+Index("ix_cancels_requested_at", cancels.c.requested_at)
+
+cancel_links = Table(
+    "cancel_links",
+    metadata,
+    Column("cancel_id", Text, primary_key=True),
+    Column("order_key", Text, primary_key=True),
+    Column("venue_order_id", Text),
+    Column("asked", Text),
+    Column("requested", Boolean, nullable=False),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("raw_reason", Text),
+    Column("cancelled", Exact),
+    Column("matched_before", Exact, nullable=False),
+    Column("matched_in_flight", Exact, nullable=False),
+    Column("matched_after", Exact, nullable=False),
+    Column("took_off_at", Utc),
+    Column("last_position", Position, nullable=False),
+)
+Index("ix_cancel_links_order_key", cancel_links.c.order_key)
+"""What each order's own history says of each cancel that touched it."""
+
+breaks = Table(
+    "breaks",
+    metadata,
+    Column("break_id", Text, primary_key=True),
+    Column("subject", Text, nullable=False, index=True),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("order_key", Text),
+    Column("venue", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("opened_at", Utc, nullable=False),
+    Column("closed_at", Utc),
+    Column("ours", Text),
+    Column("theirs", Text),
+    Column("difference", Text),
+    Column("witness", Text, nullable=False),
+    Column("clears_when", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("rule_version", Integer, nullable=False),
+)
+Index("ix_breaks_open", breaks.c.kind, breaks.c.closed_at, breaks.c.opened_at)
+
+activity = Table(
+    "activity",
+    metadata,
+    Column("venue", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("events", BigInteger, nullable=False),
+    Column("orders_placed", BigInteger, nullable=False),
+    Column("orders_discovered", BigInteger, nullable=False),
+    Column("orders_rejected", BigInteger, nullable=False),
+    Column("fills", BigInteger, nullable=False),
+    Column("fills_taken_back", BigInteger, nullable=False),
+    Column("cancels_sent", BigInteger, nullable=False),
+    Column("cancels_not_sent", BigInteger, nullable=False),
+    Column("cancels_unanswered", BigInteger, nullable=False),
+    Column("orders_cancelled", BigInteger, nullable=False),
+    Column("cancels_rejected", BigInteger, nullable=False),
+    Column("repeats", BigInteger, nullable=False),
+    Column("first_position", Position, nullable=False),
+    Column("last_position", Position, nullable=False),
+)

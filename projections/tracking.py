@@ -1,0 +1,64 @@
+"""How far each projection has come: moved by compare-and-set, in the transaction of its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, case, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from projections.batch import Batch
+from projections.columns import Utc
+from projections.tables import positions
+
+
+class PositionMoved(Exception):
+    """The projection is not where this step starts: another runner was here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """Where a projection stands, what time the log had seen there, and by which rules."""
+
+    position: int
+    newest_observed_at: datetime | None
+    version: int
+
+
+def move_position(connection: Connection, name: str, version: int, batch: Batch) -> None:
+    """Move from `batch.after` to `batch.until`, or raise `PositionMoved` and change nothing.
+
+    A check of "newer than" would let two runners with different batches apply an event twice;
+    only the exact old position proves that nobody was here. It writes before it reads, so that
+    a competing runner waits here on either database.
+    """
+    newest = batch.newest_observed_at
+    if batch.after == 0:
+        insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+        first = insert(positions).values(
+            name=name, position=0, newest_observed_at=None, version=version
+        )
+        connection.execute(first.on_conflict_do_nothing())
+    table = positions.c
+    values: dict[str, object] = {"position": batch.until}
+    if newest is not None:
+        told = bindparam("newest", newest, Utc)
+        later = or_(table.newest_observed_at.is_(None), table.newest_observed_at < told)
+        values["newest_observed_at"] = case((later, told), else_=table.newest_observed_at)
+    moved = connection.execute(
+        update(positions)
+        .where(table.name == name, table.position == batch.after, table.version == version)
+        .values(**values)
+    )
+    if moved.rowcount != 1:
+        raise PositionMoved(name)
+
+
+def positions_of(connection: Connection) -> dict[str, Tracked]:
+    """Where every projection stands; one that never ran is absent."""
+    return {
+        row.name: Tracked(row.position, row.newest_observed_at, row.version)
+        for row in connection.execute(select(positions))
+    }
