@@ -330,7 +330,7 @@ def test_a_refusal_of_the_whole_request(  # noqa: PLR0913, PLR0917 - columns of 
         pytest.param(200, {"cancelled": "17"}, "unreadable", id="cancelled is a text"),
         pytest.param(200, {"cancelled": True}, "unreadable", id="cancelled is a truth value"),
         pytest.param(200, {"cancelled": -1}, "unreadable", id="a count below zero"),
-        pytest.param(200, {"cancelled": [{}]}, "unreadable", id="an id that is no text"),
+        pytest.param(200, {"cancelled": [{"id": A}]}, "unreadable", id="an id that is no text"),
         pytest.param(200, [A], "unreadable", id="a bare list"),
         pytest.param(302, {}, "unreadable", id="a redirect"),
     ],

@@ -124,7 +124,7 @@ def test_matches_that_do_not_add_up_are_not_called_complete() -> None:
     assert not report.claims.records
 
 
-REJECTED = {
+REJECTED: dict[str, object] = {
     "orderId": "",
     "status": "REJECTED",
     "filledQty": "0",

@@ -47,10 +47,9 @@ N = Decimal
 
 def claims(status: Status | None, word: str, **told: Any) -> Claims:  # noqa: ANN401 - any claim
     """The claims of the builder's row: 100 tokens, 40 matched, price 0.41."""
-    return Claims(
-        **{"status": status, "raw_status": word, "size": N(100), "matched": N(40), "price": PRICE}
-        | told
-    )
+    row = {"status": status, "raw_status": word, "size": N(100), "matched": N(40), "price": PRICE}
+    values: dict[str, Any] = {**row, **told}
+    return Claims(**values)
 
 
 def test_a_row_tells_names_and_terms() -> None:

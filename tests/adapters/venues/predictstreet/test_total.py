@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,9 +26,14 @@ from tests.adapters.venues.predictstreet.lines import (
     user_fill,
 )
 
-DEEP: Any = A
-for _ in range(400):
-    DEEP = {"order": [DEEP]}
+
+def deep(levels: int) -> object:
+    """A value nested this deep."""
+    value: object = A
+    for _ in range(levels):
+        value = {"order": [value]}
+    return value
+
 
 CANCELS: list[tuple[str, object, object]] = [
     ("cancel", {"orderId": A}, {"orderId": A, "status": "cancelled", "unfilledQty": "60"}),
@@ -70,7 +76,7 @@ GARBAGE = st.one_of(
     st.decimals(),
     st.text(max_size=8),
     st.sampled_from(["", " ", "\ud800", "\x00", "9" * 5000, "1e9999", "CANCELLED", "0x"]),
-    st.just(DEEP),
+    st.just(deep(400)),
     st.lists(st.integers(), max_size=2),
     st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=2),
 )
@@ -79,11 +85,11 @@ GARBAGE = st.one_of(
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 - JSON
     """Every place in a JSON value."""
     found = [path]
-    entries: list[tuple[Any, Any]] = []
+    entries: Any = ()
     if isinstance(value, dict):
-        entries = list(value.items())
+        entries = cast("dict[str, Any]", value).items()
     elif isinstance(value, list):
-        entries = list(enumerate(value))
+        entries = enumerate(cast("Iterable[Any]", value))
     for key, inner in entries:
         found += places(inner, (*path, key))
     return found
@@ -139,7 +145,8 @@ def test_any_request_is_told_or_set_aside(request: Line, data: st.DataObject) ->
     assert request.http is not None
     http = data.draw(spoiled([request.http]))
     if isinstance(http, dict):
-        spoilt = Line("c", 1, request.at, request.owner, "sent", http=http)
+        told = cast("dict[str, Any]", http)
+        spoilt = Line("c", 1, request.at, request.owner, "sent", http=told)
         heard(spoilt, None)
         heard(received(data.draw(spoiled(BODIES))), spoilt)
         heard(lost("timeout"), spoilt)

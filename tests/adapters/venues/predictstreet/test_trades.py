@@ -102,7 +102,7 @@ def test_a_failed_match_is_out_of_the_order_whatever_is_told_first() -> None:
     for told_so in permutations([*told, filled(provisional=True)]):
         order, _ = hear(Order(), [placed, *told_so])
         held = standing(order).buckets
-        assert (held.matched, held.voided, held.remaining) == (0, 40, 60)
+        assert [held.matched, held.voided, held.remaining] == [0, 40, 60]
 
 
 def test_fills_name_their_order_once_or_by_the_path() -> None:
@@ -138,5 +138,4 @@ def test_a_time_with_another_zone_is_the_same_moment() -> None:
     body = {"trades": [trade_row(createdAt="2031-01-02T05:04:05.678+02:00")]}
     (told,) = order_messages(answered(FILLS, body))
     assert told.occurred_at == CREATED
-    assert told.occurred_at.tzinfo is UTC
     assert told.occurred_at == datetime(2031, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
