@@ -1,0 +1,177 @@
+"""Each fact of an order in one plain English sentence, for people who were not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from domain import events as e
+from domain.values import Price, plain
+
+
+def sentence(event: e.OrderEvent) -> str:
+    """What the fact says."""
+    return _SAY[type(event)](event)
+
+
+def _size(size: Decimal | None, rest: str) -> str:
+    return rest if size is None else plain(size)
+
+
+def _at(price: Price | None) -> str:
+    return "" if price is None else f" at {plain(price.value)}"
+
+
+def _why(raw: str | None) -> str:
+    return f" (“{raw}”)" if raw else ""
+
+
+def _terms(terms: e.Terms) -> str:
+    parts = [
+        terms.side.value.lower() if terms.side else "",
+        plain(terms.size) if terms.size is not None else "",
+        f"of {terms.selection}" if terms.selection else "",
+        f"on {terms.market}" if terms.market and terms.market != "-" else "",
+    ]
+    return " ".join(part for part in parts if part) + _at(terms.price)
+
+
+def _placed(event: e.OrderPlaced) -> str:
+    return f"We sent the order: {_terms(event.terms)}."
+
+
+def _accepted(event: e.OrderAccepted) -> str:
+    told = _terms(event.terms)
+    return f"The venue took the order: {told}." if told else "The venue took the order."
+
+
+def _discovered(event: e.OrderDiscovered) -> str:
+    told = _terms(event.terms)
+    return f"The venue told of an order that nobody here had placed{': ' + told if told else ''}."
+
+
+def _names(event: e.OrderIdentified) -> str:
+    names = ", ".join(f"{name.value} ({name.kind})" for name in event.names)
+    return f"The order is also known as {names}."
+
+
+def _reported(event: e.OrderReported) -> str:
+    claims = event.claims
+    if claims is None:
+        return "The venue told the order's terms."
+    told = [
+        f"{name} {plain(value)}"
+        for name in ("size", "matched", "remaining", "cancelled", "lapsed", "voided")
+        if (value := getattr(claims, name)) is not None
+    ]
+    status = claims.raw_status or (claims.status.value if claims.status else "unknown")
+    return f"The venue says the order is {status}: {', '.join(told) or 'no figures'}."
+
+
+def _restated(event: e.OrderRestated) -> str:
+    return f"The venue restated the order to {_size(event.size, 'its size')}{_at(event.price)}{_why(event.reason)}."
+
+
+def _filled(event: e.Filled) -> str:
+    if event.inferred:
+        return f"{plain(event.size)} must have matched: a total tells so, no match record does."
+    may = "; the venue may still take it back" if event.provisional else ""
+    return f"Matched {plain(event.size)}{_at(event.price)} (match {event.fill_id}){may}."
+
+
+def _fill_voided(event: e.FillVoided) -> str:
+    back = "goes back on the book" if event.returns else "is void"
+    return f"The venue took back match {event.fill_id}: {_size(event.size, 'all of it')} {back}{_why(event.reason)}."
+
+
+def _fill_corrected(event: e.FillCorrected) -> str:
+    return f"The venue corrected match {event.fill_id} to {plain(event.size)}{_at(event.price)}."
+
+
+def _cancel_requested(event: e.CancelRequested) -> str:
+    return f"We asked to cancel {_size(event.size, 'all that remains')}."
+
+
+def _cancelled(event: e.Cancelled) -> str:
+    who = "The venue cancelled" if event.cancel_id is not None else "The venue cancelled, unasked,"
+    if not event.requested:
+        who = "An answer to a cancel of other orders cancelled"
+    return f"{who} {_size(event.size, 'all that remained')}{_why(event.raw_reason)}."
+
+
+def _cancel_rejected(event: e.CancelRejected) -> str:
+    return f"The venue refused to cancel: {event.reason}{_why(event.raw_reason)}."
+
+
+def _cancel_unknown(event: e.CancelOutcomeUnknown) -> str:
+    if event.why == "not_mentioned":
+        return "The venue's answer to our cancel does not mention this order."
+    return f"Nobody knows what became of our cancel ({event.why})."
+
+
+def _amend_requested(event: e.AmendRequested) -> str:
+    return f"We asked to change the order to {_size(event.size, 'the same size')}{_at(event.price)}."
+
+
+def _amended(event: e.Amended) -> str:
+    return f"The venue changed the order to {_size(event.size, 'the same size')}{_at(event.price)}."
+
+
+def _amend_rejected(event: e.AmendRejected) -> str:
+    return f"The venue refused the change: {event.reason}{_why(event.raw_reason)}."
+
+
+def _duplicate(event: e.DuplicateReported) -> str:
+    differs = " with other figures" if event.differs else ""
+    return f"The venue told a {event.what} again{differs} ({event.ref}); it changed nothing."
+
+
+def _constant(text: str) -> Callable[[Any], str]:
+    return lambda _event: text
+
+
+def _taken(verb: str) -> Callable[[Any], str]:
+    return lambda event: f"{_size(event.size, 'All that remained')} {verb}{_why(event.raw_reason)}."
+
+
+_SAY: Mapping[type, Callable[[Any], str]] = {
+    e.OrderPlaced: _placed,
+    e.OrderPending: _constant("The venue has the order and has not decided yet."),
+    e.OrderAccepted: _accepted,
+    e.OrderRejected: lambda event: f"The venue refused the order{_why(event.raw_reason)}.",
+    e.OrderDiscovered: _discovered,
+    e.OrderIdentified: _names,
+    e.ClientRefReused: lambda event: (
+        f"The reference {event.name.value} already belongs to another order ({event.other})."
+    ),
+    e.OrderMerged: lambda event: f"This proved to be the same order as {event.into}.",
+    e.OrderReported: _reported,
+    e.OrderRestated: _restated,
+    e.Filled: _filled,
+    e.FillConfirmed: lambda event: f"Match {event.fill_id} is final.",
+    e.FillVoided: _fill_voided,
+    e.FillCorrected: _fill_corrected,
+    e.CancelRequested: _cancel_requested,
+    e.CancelPending: _constant("The venue has our cancel and has not decided yet."),
+    e.Cancelled: _cancelled,
+    e.CancelRejected: _cancel_rejected,
+    e.CancelOutcomeUnknown: _cancel_unknown,
+    e.CancelNotSent: _constant("Our cancel never left; the order is as it was."),
+    e.AmendRequested: _amend_requested,
+    e.AmendPending: _constant("The venue has our change and has not decided yet."),
+    e.Amended: _amended,
+    e.AmendRejected: _amend_rejected,
+    e.Lapsed: _taken("lapsed"),
+    e.Expired: lambda event: f"The order expired{_why(event.raw_reason)}.",
+    e.Voided: _taken("was voided"),
+    e.DoneForDay: _constant("The venue is done with the order for today."),
+    e.Stopped: lambda event: (
+        f"The venue guarantees a match of {_size(event.size, 'some size')}{_at(event.price)}."
+    ),
+    e.Suspended: _constant("The venue suspended the order."),
+    e.Resumed: _constant("The order can match again."),
+    e.Calculated: _constant("The venue closed the order's books for the day."),
+    e.DuplicateReported: _duplicate,
+    e.UnknownValueSeen: lambda event: f"The venue used an unknown word in {event.field}: {event.value}.",
+}
