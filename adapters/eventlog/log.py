@@ -1,0 +1,82 @@
+"""The event log: appends that are whole or not at all, and that never happen twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from adapters.clock import utc_now
+from adapters.eventlog.doubt import landed
+from adapters.eventlog.driver import Lost, explained, is_sqlite
+from adapters.eventlog.postgres_append import PostgresAppend
+from adapters.eventlog.reading import TRIES_MAX, LogReader, gave_up
+from adapters.eventlog.rows import (
+    Batch,
+    EventRow,
+    NameRow,
+    QuarantineRow,
+    Stored,
+    WireRow,
+)
+from adapters.eventlog.sqlite_append import SqliteAppend
+from adapters.eventlog.times import micros
+from domain.ports import Conflict
+
+_PAUSE_S = 0.05
+
+
+class SqlEventLog(LogReader):
+    """The log on SQLite or PostgreSQL. Positions are gapless, and given in the order of commits."""
+
+    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = utc_now) -> None:
+        super().__init__(engine)
+        self._now = now
+        self.writer = SqliteAppend(engine) if is_sqlite(engine) else PostgresAppend(engine)
+
+    def append(
+        self,
+        events: Sequence[EventRow],
+        *,
+        wire: Sequence[WireRow] = (),
+        names: Sequence[NameRow] = (),
+        quarantine: Sequence[QuarantineRow] = (),
+        settled: Sequence[tuple[str, int, str]] = (),
+    ) -> Stored:
+        """Store all of it in one transaction; the position of the last event and its time.
+
+        Raise `Conflict`, and store nothing, when a version of a stream, a wire line or a name is
+        taken, or a line to be settled is not held. When the connection dies, look whether the
+        batch went in before another try; raise `Unreachable` when no try gets an answer.
+        """
+        batch = Batch(events, wire, names, quarantine, settled)
+        recorded_at = self.now_us()
+        in_doubt = False
+        for attempt in range(TRIES_MAX):
+            try:
+                if in_doubt:
+                    done = landed(self, batch, recorded_at)
+                    if done is not None:
+                        return done
+                return Stored(self.writer.append(batch, recorded_at), recorded_at)
+            except Lost as error:
+                in_doubt, lost = True, error
+            except Conflict:
+                # The try before this one may have gone in after we looked.
+                done = landed(self, batch, recorded_at) if in_doubt else None
+                if done is None:
+                    raise
+                return done
+            except Exception as error:
+                better = explained(self.engine, error)
+                if better is error:
+                    raise
+                raise better from error
+            time.sleep(_PAUSE_S * 2**attempt)
+        raise gave_up(self.engine, lost) from lost
+
+    def now_us(self) -> int:
+        """The time by the clock of this log, in microseconds since the epoch."""
+        return micros(self._now())

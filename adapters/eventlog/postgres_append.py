@@ -1,0 +1,235 @@
+"""Appending on PostgreSQL: positions are given under the lock of the head row.
+
+A small batch is one call of a function in the database, so that the lock is held for one round
+trip and the commit. A large one, or one with rarer parts, is a transaction that copies its rows in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, LiteralString
+
+import psycopg
+from psycopg.types.numeric import Int8
+from sqlalchemy import Engine
+
+from adapters.eventlog.chain import chained, digest_of, distinct_causes, passes_multiple
+from adapters.eventlog.driver import Row, connected
+from adapters.eventlog.errors import UnknownCause
+from adapters.eventlog.rows import Batch, Head, LineKey, brought_captures, named_captures
+from adapters.eventlog.schema import CHECKPOINT_EVERY
+from domain.ports import Conflict
+
+CHANNEL: Final = "breakwater_events"
+ONE_TRIP_MAX: Final = 24
+"""Rows up to which the function in the database is faster than copying (bench/append.py)."""
+
+_ONE_TRIP: Final = (
+    "SELECT log_append(%b, %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::integer[],"
+    " %b::bigint[], %b::integer[], %b::bigint[], %b::bigint[], %b::text[], %b::text[],"
+    " %b::bytea[], %b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[])"
+)
+_HEAD: Final = "SELECT position, hash FROM log_head WHERE id = 1 FOR UPDATE"
+_COPY_EVENTS: Final = (
+    "COPY events (position, stream_id, version, topic, state, recorded_at, capture_id, seq, hash)"
+    " FROM STDIN (FORMAT BINARY)"
+)
+_EVENT_TYPES: Final = (*("int8", "uuid", "int8", "text", "bytea", "int8", "int4", "int8", "bytea"),)
+_COPY_WIRE: Final = (
+    "COPY wire (capture_id, seq, observed_at, exchange, outcome, raw, digest)"
+    " FROM STDIN (FORMAT BINARY)"
+)
+_WIRE_TYPES: Final = ("int4", "int8", "int8", "text", "text", "bytea", "bytea")
+_SETTLE: Final = (
+    "UPDATE wire w SET outcome = s.outcome"
+    " FROM unnest(%b::integer[], %b::bigint[], %b::text[]) AS s(capture_id, seq, outcome)"
+    " WHERE w.capture_id = s.capture_id AND w.seq = s.seq AND w.outcome = 'held'"
+)
+_ADD_NAMES: Final = (
+    "INSERT INTO names (venue, account, kind, name, stream_id)"
+    " SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[])"
+    " ON CONFLICT DO NOTHING"
+)
+_OTHER_NAMES: Final = (
+    "SELECT n.name FROM names n"
+    " JOIN unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[])"
+    " AS g(venue, account, kind, name, stream_id) USING (venue, account, kind, name)"
+    " WHERE n.stream_id <> g.stream_id LIMIT 1"
+)
+_QUARANTINE: Final = (
+    "INSERT INTO quarantine (key, source, line, capture, seq, reason, raw, observed_at, released)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+)
+_CAUSES: Final = (
+    "SELECT w.capture_id, w.seq, w.digest FROM wire w"
+    " JOIN unnest(%b::integer[], %b::bigint[]) AS g(capture_id, seq) USING (capture_id, seq)"
+)
+_MOVE_HEAD: Final = "UPDATE log_head SET position = %s, hash = %s WHERE id = 1"
+_ADD_CHECKPOINT: Final = (
+    "INSERT INTO checkpoints (position, hash, recorded_at) VALUES (%s, %s, %s)"
+    " ON CONFLICT DO NOTHING"
+)
+
+
+class PostgresAppend:
+    """Stores batches in a database of PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._captures: dict[str, int] = {}
+
+    def append(self, batch: Batch, recorded_at: int) -> int:
+        """Store `batch` in a transaction of its own; the position of the last event."""
+        if self._is_small(batch):
+            with connected(self._engine) as connection:
+                return self._one_trip(connection, batch, recorded_at)
+        with connected(self._engine, autocommit=False) as connection:
+            position = self.store(connection, batch, recorded_at)
+            connection.commit()
+            return position
+
+    def store(self, connection: psycopg.Connection[Row], batch: Batch, recorded_at: int) -> int:
+        """Store `batch` in the transaction that is open; raise `Conflict` if anything is taken."""
+        with _conflicts(), connection.cursor(binary=True) as cursor:
+            return self._copied(cursor, batch, recorded_at)
+
+    def _is_small(self, batch: Batch) -> bool:
+        return (
+            not batch.quarantine
+            and not batch.settled
+            and len(batch.events) + len(batch.wire) + len(batch.names) <= ONE_TRIP_MAX
+            and named_captures(batch) <= self._captures.keys()
+        )
+
+    def _one_trip(self, connection: psycopg.Connection[Row], batch: Batch, recorded_at: int) -> int:
+        ids = self._captures
+        events, wire, names = batch.events, batch.wire, batch.names
+        parameters = (
+            Int8(recorded_at),
+            [row.stream for row in events],
+            [Int8(row.version) for row in events],
+            [row.topic for row in events],
+            [row.state for row in events],
+            [None if row.cause is None else ids[row.cause[0]] for row in events],
+            [None if row.cause is None else Int8(row.cause[1]) for row in events],
+            [ids[row.capture] for row in wire],
+            [Int8(row.seq) for row in wire],
+            [Int8(row.observed_at) for row in wire],
+            [row.exchange for row in wire],
+            [row.outcome for row in wire],
+            [row.raw for row in wire],
+            *([row[index] for row in names] for index in range(5)),
+        )
+        with _conflicts(), connection.cursor(binary=True) as cursor:
+            return _scalar(cursor.execute(_ONE_TRIP, parameters))
+
+    def _copied(self, cursor: psycopg.Cursor[Row], batch: Batch, recorded_at: int) -> int:
+        head = Head(*_row(cursor.execute(_HEAD)))
+        ids = self._capture_ids(cursor, batch)
+        causes: dict[LineKey, tuple[int, int, bytes]] = {}
+        if batch.wire:
+            wire: list[Row] = []
+            for capture, seq, observed_at, exchange, outcome, raw in batch.wire:
+                digest = digest_of(raw)
+                causes[capture, seq] = (ids[capture], seq, digest)
+                wire.append((ids[capture], seq, observed_at, exchange, outcome, raw, digest))
+            _copy(cursor, _COPY_WIRE, _WIRE_TYPES, wire)
+        _add_rest(cursor, batch, ids)
+        if not batch.events:
+            return head.position
+        _look_up(cursor, distinct_causes(batch.events) - causes.keys(), ids, causes)
+        events, after = chained(batch.events, head, recorded_at, causes, lambda stream: stream)
+        _copy(cursor, _COPY_EVENTS, _EVENT_TYPES, events)
+        cursor.execute(_MOVE_HEAD, after)
+        if passes_multiple(head.position, after.position, CHECKPOINT_EVERY):
+            cursor.execute(_ADD_CHECKPOINT, (*after, recorded_at))
+        cursor.execute(f"SELECT pg_notify('{CHANNEL}', '')")
+        return after.position
+
+    def _capture_ids(self, cursor: psycopg.Cursor[Row], batch: Batch) -> dict[str, int]:
+        """The id of each capture that the batch names; new ones are added."""
+        if named_captures(batch) <= self._captures.keys():
+            return self._captures
+        cursor.execute("SELECT name, id FROM captures")
+        known: dict[str, int] = dict(cursor.fetchall())
+        # What is known here was committed by someone; what this batch adds may be rolled back.
+        self._captures = dict(known)
+        for name in sorted(brought_captures(batch) - known.keys()):
+            known[name] = len(known) + 1
+            cursor.execute("INSERT INTO captures (id, name) VALUES (%s, %s)", (known[name], name))
+        return known
+
+
+class _conflicts:  # noqa: N801 - used as a word in a `with`
+    """Turns the database's refusals into ours."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, psycopg.errors.UniqueViolation):
+            detail = error.diag.message_detail or error.diag.message_primary
+            raise Conflict(f"taken already ({detail}); nothing was stored") from error
+        if isinstance(error, psycopg.errors.ForeignKeyViolation):
+            raise UnknownCause(f"{error.diag.message_primary} in the log") from error
+
+
+def _row(cursor: psycopg.Cursor[Row]) -> Row:
+    found = cursor.fetchone()
+    if found is None:
+        raise LookupError("the log has no head row; the database was tampered with")
+    return found
+
+
+def _scalar(cursor: psycopg.Cursor[Row]) -> Any:  # noqa: ANN401 - whatever the statement gives
+    return _row(cursor)[0]
+
+
+def _copy(
+    cursor: psycopg.Cursor[Row],
+    statement: LiteralString,
+    types: Sequence[str],
+    rows: Sequence[Row],
+) -> None:
+    with cursor.copy(statement) as copy:
+        copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)
+
+
+def _columns(rows: Sequence[Row]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _add_rest(cursor: psycopg.Cursor[Row], batch: Batch, ids: dict[str, int]) -> None:
+    """Settled lines, names, and what was set aside."""
+    if batch.settled:
+        rows = [(ids.get(name, 0), Int8(seq), outcome) for name, seq, outcome in batch.settled]
+        cursor.execute(_SETTLE, _columns(rows))
+        if cursor.rowcount != len(rows):
+            raise Conflict("a line to be settled is not held any more; nothing was stored")
+    if batch.names:
+        columns = _columns(batch.names)
+        cursor.execute(_ADD_NAMES, columns)
+        if cursor.rowcount != len(batch.names):
+            taken = cursor.execute(_OTHER_NAMES, columns).fetchone()
+            if taken is not None:
+                raise Conflict(f"the name {taken[0]!r} is taken; nothing was stored")
+    if batch.quarantine:
+        cursor.executemany(_QUARANTINE, batch.quarantine)
+
+
+def _look_up(
+    cursor: psycopg.Cursor[Row],
+    missing: set[LineKey],
+    ids: dict[str, int],
+    causes: dict[LineKey, tuple[int, int, bytes]],
+) -> None:
+    """Causes that earlier batches brought."""
+    wanted = [(ids[name], seq) for name, seq in missing if name in ids]
+    if not wanted:
+        return
+    names = {number: name for name, number in ids.items()}
+    cursor.execute(_CAUSES, _columns([(number, Int8(seq)) for number, seq in wanted]))
+    for number, seq, digest in cursor.fetchall():
+        causes[names[number], seq] = (number, seq, digest)

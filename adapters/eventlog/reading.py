@@ -1,0 +1,311 @@
+"""Reading the log: in order, by stream, by wire line, by name. Readers wait for nobody."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Engine, Integer, bindparam, func, select, tuple_
+from sqlalchemy.sql.base import Executable
+
+from adapters.eventlog.driver import (
+    Lost,
+    Row,
+    Statement,
+    compiled,
+    connected,
+    explained,
+    fetch,
+    is_sqlite,
+)
+from adapters.eventlog.errors import Unreachable
+from adapters.eventlog.rows import Gap, Head, LogRow, NameKey, NameRow, QuarantineRow, WireRow
+from adapters.eventlog.schema import captures, events, log_head, names, quarantine, wire
+
+PAGE: Final = 2_000
+TRIES_MAX: Final = 6
+"""How often a lost connection is made anew: 0.05 s later, then each time twice as late."""
+_PAUSE_S: Final = 0.05
+
+Result = TypeVar("Result")
+
+_EVENT = (
+    events.c.position,
+    events.c.stream_id,
+    events.c.version,
+    events.c.topic,
+    events.c.state,
+    events.c.recorded_at,
+    events.c.capture_id,
+    events.c.seq,
+)
+_WIRE = (
+    wire.c.capture_id,
+    wire.c.seq,
+    wire.c.observed_at,
+    wire.c.exchange,
+    wire.c.outcome,
+    wire.c.raw,
+)
+_BY_STREAM = (events.c.stream_id, events.c.version)
+
+
+def _statements(*, sqlite: bool) -> Mapping[str, Executable]:
+    """Every query of this page. The two databases differ in how many keys are looked up at once."""
+    number, name = bindparam("number", type_=Integer()), bindparam("name")
+    seqs = (
+        select(func.json_each(bindparam("seqs")).table_valued("value").c.value)
+        if sqlite
+        else select(func.unnest(bindparam("seqs", type_=ARRAY(BigInteger))).column_valued("seq"))
+    )
+    previous = func.lag(wire.c.seq).over(order_by=wire.c.seq).label("previous")
+    jumps = select(previous, wire.c.seq).where(wire.c.capture_id == number).subquery()
+    place = tuple_(*_BY_STREAM) > tuple_(
+        bindparam("stream", type_=events.c.stream_id.type),
+        bindparam("version", type_=BigInteger()),
+    )
+    return {
+        "head": select(log_head.c.position, log_head.c.hash),
+        "captures": select(captures.c.id, captures.c.name),
+        "after": select(*_EVENT)
+        .where(events.c.position > bindparam("position", type_=BigInteger()))
+        .order_by(events.c.position)
+        .limit(bindparam("most", type_=BigInteger())),
+        "by_stream": select(*_EVENT)
+        .where(place, events.c.position <= bindparam("last", type_=BigInteger()))
+        .order_by(*_BY_STREAM)
+        .limit(PAGE),
+        "first_by_stream": select(*_EVENT)
+        .where(events.c.position <= bindparam("last", type_=BigInteger()))
+        .order_by(*_BY_STREAM)
+        .limit(PAGE),
+        "stream": select(*_EVENT)
+        .where(events.c.stream_id == bindparam("stream", type_=events.c.stream_id.type))
+        .order_by(events.c.version),
+        "lines": select(wire.c.seq, wire.c.digest).where(
+            wire.c.capture_id == number, wire.c.seq.in_(seqs)
+        ),
+        "exchange": select(*_WIRE)
+        .where(wire.c.capture_id == number, wire.c.exchange == name)
+        .order_by(wire.c.seq),
+        "held": select(wire.c.capture_id, wire.c.exchange)
+        .where(wire.c.outcome == "held", wire.c.exchange.is_not(None))
+        .distinct(),
+        "observed": select(wire.c.observed_at).where(
+            wire.c.capture_id == number, wire.c.seq == bindparam("seq", type_=BigInteger())
+        ),
+        "outcome": select(wire.c.outcome).where(
+            wire.c.capture_id == number, wire.c.seq == bindparam("seq", type_=BigInteger())
+        ),
+        "gaps": select(jumps.c.previous, jumps.c.seq)
+        .where(jumps.c.seq > jumps.c.previous + 1)
+        .order_by(jumps.c.seq),
+        "name": select(names.c.stream_id).where(
+            names.c.venue == bindparam("venue"),
+            names.c.account == bindparam("account"),
+            names.c.kind == bindparam("kind"),
+            names.c.name == name,
+        ),
+        "names_of": select(names)
+        .where(names.c.stream_id == bindparam("stream", type_=events.c.stream_id.type))
+        .order_by(names.c.kind, names.c.name),
+        "quarantine": select(quarantine).order_by(
+            quarantine.c.source, quarantine.c.line, quarantine.c.key
+        ),
+    }
+
+
+_STREAMS_AT_ONCE: Final = Statement(
+    "SELECT position, stream_id, version, topic, state, recorded_at, capture_id, seq FROM events"
+    " WHERE stream_id = ANY(%(streams)b::uuid[]) ORDER BY stream_id, version"
+)
+_NAMES_AT_ONCE: Final = Statement(
+    "SELECT n.venue, n.account, n.kind, n.name, n.stream_id FROM names n JOIN unnest("
+    "%(venues)b::text[], %(accounts)b::text[], %(kinds)b::text[], %(names)b::text[])"
+    " AS g(venue, account, kind, name) USING (venue, account, kind, name)"
+)
+
+
+class LogReader:
+    """What the log says. Connections that die are made anew; then `Unreachable` is raised."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sqlite = is_sqlite(engine)
+        self._sql = {
+            key: compiled(engine, statement)
+            for key, statement in _statements(sqlite=self._sqlite).items()
+        }
+        self._capture_names: dict[int, str] = {}
+
+    def head(self) -> Head:
+        """The last position, 0 for an empty log, and the hash that vouches for all before it."""
+        return Head(*self._fetch("head")[0])
+
+    def after(self, position: int, limit: int) -> list[LogRow]:
+        """Up to `limit` events after `position`, in log order; none is ever skipped."""
+        return self._log_rows(self._fetch("after", position=position, most=limit))
+
+    def streams(self, ids: Sequence[UUID]) -> list[LogRow]:
+        """Every event of each of the streams: stream after stream, in order of version."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return []
+        if not self._sqlite:
+            return self._log_rows(self._fetch_sql(_STREAMS_AT_ONCE, {"streams": wanted}))
+        rows = self._each("stream", [{"stream": stream.bytes} for stream in wanted])
+        return self._log_rows([row for found in rows for row in found])
+
+    def by_stream(self, upto: int | None = None) -> Iterator[LogRow]:
+        """The log up to a position (now: all of it) ordered by stream and version, page by page.
+
+        No transaction stays open in between: the log only grows, so the pages fit each other.
+        """
+        last = self.head().position if upto is None else upto
+        rows = self._fetch("first_by_stream", last=last)
+        while rows:
+            yield from self._log_rows(rows)
+            if len(rows) < PAGE:
+                return
+            rows = self._fetch("by_stream", stream=rows[-1][1], version=rows[-1][2], last=last)
+
+    def known_lines(self, capture: str, seqs: Iterable[int]) -> dict[int, bytes]:
+        """Those of the lines that the log has, each with the digest of what it has."""
+        number = self._capture_id(capture)
+        if number is None:
+            return {}
+        wanted = list(seqs)
+        parameter: Any = json.dumps(wanted) if self._sqlite else wanted
+        return dict(self._fetch("lines", number=number, seqs=parameter))
+
+    def exchange_lines(self, capture: str, exchange: str) -> list[WireRow]:
+        """The lines of one exchange, in their order."""
+        number = self._capture_id(capture)
+        rows = [] if number is None else self._fetch("exchange", number=number, name=exchange)
+        return [WireRow(capture, *row[1:]) for row in rows]
+
+    def held_exchanges(self) -> list[tuple[str, str]]:
+        """Capture and exchange of every line that still waits for its request."""
+        rows = self._fetch("held")
+        return sorted((self._capture(number), exchange) for number, exchange in rows)
+
+    def observed_at(self, capture: str, seq: int) -> int:
+        """When this side saw a line; raise `LookupError` when the log does not have it."""
+        number = self._capture_id(capture)
+        rows = [] if number is None else self._fetch("observed", number=number, seq=seq)
+        if not rows:
+            raise LookupError(f"line {seq} of capture {capture!r} is not in the log")
+        return int(rows[0][0])
+
+    def outcome_of(self, capture: str, seq: int) -> str | None:
+        """What became of a line; None when the log does not have it."""
+        number = self._capture_id(capture)
+        rows = [] if number is None else self._fetch("outcome", number=number, seq=seq)
+        return str(rows[0][0]) if rows else None
+
+    def gaps(self, capture: str) -> list[Gap]:
+        """Each stretch of lines that a capture jumps over, between lines that the log has."""
+        number = self._capture_id(capture)
+        rows = [] if number is None else self._fetch("gaps", number=number)
+        return [Gap(before + 1, following - 1) for before, following in rows]
+
+    def resolve(self, wanted: Sequence[NameKey]) -> dict[NameKey, UUID]:
+        """The stream of each name that is known."""
+        if not wanted:
+            return {}
+        if self._sqlite:
+            keys = [
+                {"venue": venue, "account": account, "kind": kind, "name": name}
+                for venue, account, kind, name in wanted
+            ]
+            found = zip(wanted, self._each("name", keys), strict=True)
+            return {key: UUID(bytes=rows[0][0]) for key, rows in found if rows}
+        columns = [list(column) for column in zip(*wanted, strict=True)]
+        parameters = dict(zip(("venues", "accounts", "kinds", "names"), columns, strict=True))
+        return {row[:4]: row[4] for row in self._fetch_sql(_NAMES_AT_ONCE, parameters)}  # type: ignore[misc] # four texts
+
+    def names_of(self, stream: UUID) -> list[NameRow]:
+        """Every name of a stream."""
+        key: Any = stream.bytes if self._sqlite else stream
+        return [NameRow(*row[:4], stream) for row in self._fetch("names_of", stream=key)]
+
+    def quarantined(self) -> list[QuarantineRow]:
+        """Everything that was set aside, in the order of its sources and lines."""
+        return [QuarantineRow(*row[:8], released=bool(row[8])) for row in self._fetch("quarantine")]
+
+    def _capture_id(self, capture: str) -> int | None:
+        for number, name in self._capture_names.items():
+            if name == capture:
+                return number
+        self._capture_names = dict(self._fetch("captures"))
+        return next((n for n, name in self._capture_names.items() if name == capture), None)
+
+    def _capture(self, number: int) -> str:
+        if number not in self._capture_names:
+            self._capture_names = dict(self._fetch("captures"))
+        return self._capture_names[number]
+
+    def _log_rows(self, rows: list[Row]) -> list[LogRow]:
+        capture = self._capture_names
+        if any(row[6] is not None and row[6] not in capture for row in rows):
+            capture = self._capture_names = dict(self._fetch("captures"))
+        make = LogRow._make
+        if not self._sqlite:
+            return [make((*row[:6], capture.get(row[6]), row[7])) for row in rows]
+        streams: dict[bytes, UUID] = {}
+        found: list[LogRow] = []
+        for position, key, version, topic, state, at, number, seq in rows:
+            stream = streams.get(key)
+            if stream is None:
+                stream = streams[key] = UUID(bytes=key)
+            found.append(
+                LogRow(position, stream, version, topic, state, at, capture.get(number), seq)
+            )
+        return found
+
+    def _fetch(self, key: str, **parameters: object) -> list[Row]:
+        return self._fetch_sql(self._sql[key], parameters)
+
+    def _fetch_sql(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
+        def run() -> list[Row]:
+            with connected(self.engine) as connection:
+                return fetch(connection, statement, parameters)
+
+        return persistently(self.engine, run)
+
+    def _each(self, key: str, keys: Sequence[Mapping[str, object]]) -> list[list[Row]]:
+        """The rows of one query for each of `keys`, on one connection."""
+
+        def run() -> list[list[Row]]:
+            with connected(self.engine) as connection:
+                return [fetch(connection, self._sql[key], each) for each in keys]
+
+        return persistently(self.engine, run)
+
+
+def persistently(engine: Engine, run: Callable[[], Result]) -> Result:
+    """The result of `run`, tried again when the connection died; then `Unreachable`."""
+    for attempt in range(TRIES_MAX):
+        try:
+            return run()
+        except Lost as error:
+            lost = error
+        except Exception as error:
+            better = explained(engine, error)
+            if better is error:
+                raise
+            raise better from error
+        time.sleep(_PAUSE_S * 2**attempt)
+    raise gave_up(engine, lost) from lost
+
+
+def gave_up(engine: Engine, lost: Lost) -> Unreachable:
+    """Every try found the connection dead."""
+    shown = engine.url.render_as_string(hide_password=True)
+    return Unreachable(
+        f"{shown} cannot be reached after {TRIES_MAX} tries: {str(lost).splitlines()[0]}; "
+        "check that it runs and that the address is right, then try again"
+    )
