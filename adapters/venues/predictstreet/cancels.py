@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.venues.outcomes import unreadable_reply
-from adapters.venues.predictstreet.fields import members, read
+from adapters.venues.predictstreet.fields import Broken, Told, each_id, members, read
 from adapters.venues.predictstreet.orders import names, side_of
 from adapters.venues.predictstreet.reasons import (
     BY_CODE,
@@ -24,7 +24,7 @@ from adapters.venues.predictstreet.wire import (
 )
 from domain.events import Claims
 from domain.lifecycle import Status
-from domain.messages import Asked, CancelReply, CancelResult, CancelSent, MatchedTotal, Message
+from domain.messages import Asked, CancelReply, CancelResult, CancelSent, MatchedTotal
 from domain.requests import Scope, ScopeKind
 from domain.values import Name, NameKind
 from domain.wire import Unreadable
@@ -33,12 +33,12 @@ GONE = frozenset({"cancelled"})
 """The words of a single cancel that worked: `cancelled` and, on the concept page, `CANCELLED`."""
 
 
-def one_sent(body: object) -> Sequence[Message]:
+def one_sent(body: object) -> Sequence[Told]:
     """`POST /api/orders/cancel`, asked."""
     return (_explicit((read(CancelOrder, body).order_id,)),)
 
 
-def batch_sent(body: object) -> Sequence[Message]:
+def batch_sent(body: object) -> Sequence[Told]:
     """`POST /api/orders/cancel-batch`, asked; the venue de-duplicates, and so does `asked`."""
     return (_explicit(read(CancelBatch, body).order_ids),)
 
@@ -52,7 +52,7 @@ def _explicit(ids: Sequence[str]) -> CancelSent:
     )
 
 
-def all_sent(body: object) -> Sequence[Message]:
+def all_sent(body: object) -> Sequence[Told]:
     """`POST /api/orders/cancel-all`, asked.
 
     The filters are joined by AND, while scopes are joined by OR: so there is one scope, and
@@ -70,7 +70,7 @@ def all_sent(body: object) -> Sequence[Message]:
     return (CancelSent(scope=(Scope(ScopeKind.MARKET, (filters.market_id, *narrowing)),)),)
 
 
-def one_answered(status: int, body: object, sent: object) -> Sequence[Message]:
+def one_answered(status: int, body: object, sent: object) -> Sequence[Told]:
     """The answer to a single cancel. `not_found` is also said of an order that is over."""
     reply = refused_by_status(status, body)
     if reply is not None:
@@ -129,41 +129,59 @@ def _total(answer: CancelAnswer) -> tuple[MatchedTotal, ...]:
     return () if answer.filled_qty is None else (MatchedTotal(total=answer.filled_qty),)
 
 
-def batch_answered(status: int, body: object, _sent: object) -> Sequence[Message]:
+def batch_answered(status: int, body: object, _sent: object) -> Sequence[Told]:
     """The answer to cancel-batch: every id asked for is in one of the two lists."""
-    return (_many(status, body),)
+    return _many(status, body)
 
 
-def all_answered(status: int, body: object, _sent: object) -> Sequence[Message]:
+def all_answered(status: int, body: object, _sent: object) -> Sequence[Told]:
     """The answer to cancel-all: a count until 2026-06, since then the ids.
 
     With ids it is complete: every order that was live in the venue's snapshot is in one of the
     two lists. An order that we hold live and that is in neither was over before, or was missed.
     """
-    return (_many(status, body),)
+    return _many(status, body)
 
 
-def _many(status: int, body: object) -> CancelReply:
+def _many(status: int, body: object) -> Sequence[Told]:
     reply = refused_by_status(status, body)
     if reply is not None:
-        return reply
+        return (reply,)
     code = code_of(body)
     if code is not None and "cancelled" not in members(body):
-        return refused(code, members(body).get("message"))
+        return (refused(code, members(body).get("message")),)
     try:
         answer = read(BatchAnswer, body)
     except Unreadable as error:
-        return unreadable_reply(error)
-    kept = tuple(
-        _kept(order_id, reason) for order_id, reason in (answer.not_cancelled or {}).items()
-    )
+        return (unreadable_reply(error),)
+    reasons = answer.not_cancelled or {}
+    kept = [
+        row if isinstance(row, Broken) else _kept(row, reasons[row])
+        for row in each_id(reasons, "notCancelled")
+    ]
     if isinstance(answer.cancelled, int):
-        return CancelReply(results=kept, count=answer.cancelled, complete=False)
-    gone = tuple(
-        CancelResult(names=names(order_id, None), cancelled=True, text=order_id)
-        for order_id in dict.fromkeys(answer.cancelled)
-    )
-    return CancelReply(results=(*gone, *kept))
+        return _reply(kept, count=answer.cancelled)
+    gone = [
+        row if isinstance(row, Broken) else _off(row)
+        for row in each_id(answer.cancelled, "cancelled")
+    ]
+    return _reply([*gone, *kept])
+
+
+def _reply(rows: Sequence[CancelResult | Broken], count: int | None = None) -> Sequence[Told]:
+    """The reply with its rows; one that tells a count leaves out the ids.
+
+    When not one row can be read, nothing says what became of any order.
+    """
+    results = tuple(row for row in rows if isinstance(row, CancelResult))
+    broken = tuple(row for row in rows if isinstance(row, Broken))
+    if broken and not results and count is None:
+        return (unreadable_reply(f"{broken[0].where}: {broken[0].why}"),)
+    return (*broken, CancelReply(results=results, count=count, complete=count is None))
+
+
+def _off(order_id: str) -> CancelResult:
+    return CancelResult(names=names(order_id, None), cancelled=True, text=order_id)
 
 
 def _kept(order_id: str, told: object) -> CancelResult:

@@ -16,7 +16,7 @@ from adapters.venues.predictstreet.states import State, state_of, told
 from adapters.venues.predictstreet.trades import Around, trade_messages
 from adapters.venues.predictstreet.wire import Envelope, OrderNews, Trade
 from domain.events import OrderAccepted, Source, UnknownValueSeen
-from domain.messages import MatchedTotal, Message, OrderMessage, Said
+from domain.messages import MatchedTotal, OrderMessage, Said
 from domain.wire import Unreadable
 
 COMMANDS = frozenset(
@@ -54,7 +54,7 @@ CLOSING = frozenset({State.CANCELLED, State.CANCELLED_BY_RESOLVE, State.EXPIRED}
 """States that `order_cancelled` may name; with any other, the frame's own word stands."""
 
 
-def sent(frame: Mapping[str, Any]) -> Sequence[Message]:
+def sent(frame: Mapping[str, Any]) -> Sequence[OrderMessage]:
     """A command of ours: none tells of an order."""
     command = frame.get("cmd")
     if not isinstance(command, str):
@@ -64,7 +64,7 @@ def sent(frame: Mapping[str, Any]) -> Sequence[Message]:
     return ()
 
 
-def received(frame: Mapping[str, Any]) -> Sequence[Message]:
+def received(frame: Mapping[str, Any]) -> Sequence[OrderMessage]:
     """A frame of the venue."""
     envelope = read(Envelope, frame)
     tell = TELLS.get(envelope.type)
@@ -78,7 +78,7 @@ def received(frame: Mapping[str, Any]) -> Sequence[Message]:
     raise Unreadable(f"no documented frame: {envelope.type[:60]!r}")
 
 
-def _fill(data: object, sent_at: datetime | None) -> Sequence[Message]:
+def _fill(data: object, sent_at: datetime | None) -> Sequence[OrderMessage]:
     """`user_fill`: a match by the matcher.
 
     `conditionId` and `tokenId` are the chain's names of market and outcome and do not stand in
@@ -87,7 +87,7 @@ def _fill(data: object, sent_at: datetime | None) -> Sequence[Message]:
     return trade_messages(read(Trade, data), Around(at=sent_at, source=Source.FILL))
 
 
-def _placed(data: object, sent_at: datetime | None) -> Sequence[Message]:
+def _placed(data: object, sent_at: datetime | None) -> Sequence[OrderMessage]:
     """`order_placed`: on the book now; a repeat of it does not bring a later end back to life."""
     news = _news(data)
     total = () if news.filled_qty is None else (MatchedTotal(total=news.filled_qty),)
@@ -95,7 +95,7 @@ def _placed(data: object, sent_at: datetime | None) -> Sequence[Message]:
     return (_message(news, sent_at, (taken, *total, *_strange_status(news))),)
 
 
-def _cancelled(data: object, sent_at: datetime | None) -> Sequence[Message]:
+def _cancelled(data: object, sent_at: datetime | None) -> Sequence[OrderMessage]:
     """`order_cancelled`: off the book, by us or not; the engine knows whether we had asked."""
     news = _news(data)
     word = news.status if news.status and state_of(news.status) in CLOSING else State.CANCELLED
@@ -125,7 +125,7 @@ def _message(news: OrderNews, sent_at: datetime | None, said: tuple[Said, ...]) 
     )
 
 
-TELLS: Mapping[str, Callable[[object, datetime | None], Sequence[Message]]] = {
+TELLS: Mapping[str, Callable[[object, datetime | None], Sequence[OrderMessage]]] = {
     "user_fill": _fill,
     "order_placed": _placed,
     "order_cancelled": _cancelled,

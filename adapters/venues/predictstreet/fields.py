@@ -1,11 +1,12 @@
-"""The field types of this venue, read exactly: ids, decimals, times; and `read`, the door.
+"""The field types of this venue, read exactly: ids, decimals, times; and the door.
 
-What is garbage fails with `Unreadable` and the name of the field; nothing is rounded.
+What is garbage fails with the name of the field; nothing is rounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, TypeVar, cast
@@ -13,6 +14,7 @@ from typing import Annotated, TypeVar, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationError
 from pydantic.alias_generators import to_camel
 
+from domain.messages import Message
 from domain.values import amount
 from domain.wire import Unreadable
 
@@ -43,6 +45,40 @@ def read(model: type[Model], body: object) -> Model:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(str(part)[:60] for part in first["loc"][:6]) or "body"
         raise Unreadable(f"{where}: {first['msg'][:160]}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A row of a message that cannot be read; the other rows are told all the same."""
+
+    where: str
+    why: str
+
+
+Told = Message | Broken
+
+
+def each(model: type[Model], rows: Iterable[object], field: str) -> Iterator[Model | Broken]:
+    """Every row as this message, or why it is none."""
+    for index, row in enumerate(rows):
+        try:
+            yield read(model, row)
+        except Unreadable as error:
+            yield Broken(f"{field}[{index}]", str(error))
+
+
+def each_id(values: Iterable[object], field: str) -> Iterator[str | Broken]:
+    """Every value as an id, or why it is none; repeats are left out."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        try:
+            order_id = _id(value)
+        except ValueError as error:
+            yield Broken(f"{field}[{index}]", str(error))
+            continue
+        if order_id not in seen:
+            seen.add(order_id)
+            yield order_id
 
 
 def members(body: object) -> Mapping[str, object]:

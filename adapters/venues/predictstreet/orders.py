@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from adapters.venues.predictstreet.fields import items, read
+from adapters.venues.predictstreet.fields import Broken, Told, each, items, read
 from adapters.venues.predictstreet.states import LIVE, Figures, state_of, told
 from adapters.venues.predictstreet.wire import Described, OrderPage, OrderRow, PlaceOrder, Trade
 from domain.events import Source, Terms, UnknownValueSeen
-from domain.messages import Message, OrderMessage, Said
+from domain.messages import OrderMessage, Said
 from domain.values import Name, NameKind, Price, PriceFormat, Side
 
 CURRENCY = "USDC"
@@ -90,16 +90,19 @@ def order_message(row: OrderRow) -> OrderMessage:
     )
 
 
-def one(body: object) -> Sequence[Message]:
+def one(body: object) -> Sequence[Told]:
     """`GET /api/orders/{id}`."""
     return (order_message(read(OrderRow, body)),)
 
 
-def page(body: object) -> Sequence[Message]:
+def page(body: object) -> Sequence[Told]:
     """A page of `open` or `history`, as an object or as the bare list."""
     bare = items(body)
     rows = read(OrderPage, body if bare is None else {"orders": bare}).orders
-    return tuple(order_message(row) for row in settled_last(rows))
+    told = list(each(OrderRow, rows, "orders"))
+    broken = [row for row in told if isinstance(row, Broken)]
+    whole = settled_last(row for row in told if isinstance(row, OrderRow))
+    return (*broken, *(order_message(row) for row in whole))
 
 
 def settled_last(rows: Iterable[OrderRow]) -> list[OrderRow]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.venues.outcomes import REQUEST_TIMEOUT, words
-from adapters.venues.predictstreet.fields import items, read
+from adapters.venues.predictstreet.fields import Broken, Told, each, items, read
 from adapters.venues.predictstreet.orders import names, strange_side, terms_of
 from adapters.venues.predictstreet.reasons import code_of
 from adapters.venues.predictstreet.states import Figures, State, state_of, told
-from adapters.venues.predictstreet.trades import Around, trade_messages
+from adapters.venues.predictstreet.trades import Around, told_by_rows
 from adapters.venues.predictstreet.wire import PlaceBatch, Placed, PlaceOrder
-from domain.events import OrderAccepted, OrderPlaced, OrderRejected, Terms
-from domain.messages import Message, OrderMessage
+from domain.events import Filled, OrderAccepted, OrderPlaced, OrderRejected, Terms
+from domain.messages import OrderMessage
 from domain.values import ZERO
 from domain.wire import Unreadable
 
@@ -31,17 +31,17 @@ NOT_ASKED = read(PlaceOrder, {})
 """Stands for the request of an answer that belongs to none of those sent."""
 
 
-def placed(body: object) -> Sequence[Message]:
+def placed(body: object) -> Sequence[Told]:
     """`POST /api/orders/place`, asked."""
     return _sent(read(PlaceOrder, body))
 
 
-def batch_placed(body: object) -> Sequence[Message]:
+def batch_placed(body: object) -> Sequence[Told]:
     """`POST /api/orders/place-batch`, asked."""
     return tuple(message for order in read(PlaceBatch, body).orders for message in _sent(order))
 
 
-def _sent(order: PlaceOrder) -> Sequence[Message]:
+def _sent(order: PlaceOrder) -> Sequence[Told]:
     own = names(None, order.client_order_id)
     if not own:
         return ()
@@ -49,7 +49,7 @@ def _sent(order: PlaceOrder) -> Sequence[Message]:
     return (OrderMessage(names=own, said=(asked, *strange_side(order.side))),)
 
 
-def place_answered(status: int, body: object, sent: object) -> Sequence[Message]:
+def place_answered(status: int, body: object, sent: object) -> Sequence[Told]:
     """The answer to one placed order; HTTP 200 may refuse it all the same."""
     order = read(PlaceOrder, sent)
     if status not in SUCCESS:
@@ -57,7 +57,7 @@ def place_answered(status: int, body: object, sent: object) -> Sequence[Message]
     return _answered(read(Placed, body), order)
 
 
-def batch_place_answered(status: int, body: object, sent: object) -> Sequence[Message]:
+def batch_place_answered(status: int, body: object, sent: object) -> Sequence[Told]:
     """The answers to a batch, a bare array.
 
     A server error hides entries that were committed, so it tells of none of them.
@@ -68,12 +68,16 @@ def batch_place_answered(status: int, body: object, sent: object) -> Sequence[Me
     entries = items(body)
     if entries is None:
         raise Unreadable("body: not a list of answers")
-    answers = [read(Placed, entry) for entry in entries]
-    return tuple(
-        message
-        for index, answer in enumerate(answers)
-        for message in _answered(answer, _asked(answer, index, len(answers), orders))
-    )
+    told: list[Told] = []
+    for index, answer in enumerate(each(Placed, entries, "body")):
+        if isinstance(answer, Broken):
+            told.append(answer)
+            continue
+        try:
+            told.extend(_answered(answer, _asked(answer, index, len(entries), orders)))
+        except Unreadable as error:
+            told.append(Broken(f"body[{index}]", str(error)))
+    return told
 
 
 def _asked(answer: Placed, index: int, answers: int, orders: Sequence[PlaceOrder]) -> PlaceOrder:
@@ -85,7 +89,7 @@ def _asked(answer: Placed, index: int, answers: int, orders: Sequence[PlaceOrder
     return orders[index] if answers == len(orders) else NOT_ASKED
 
 
-def _refused(status: int, body: object, orders: Sequence[PlaceOrder]) -> Sequence[Message]:
+def _refused(status: int, body: object, orders: Sequence[PlaceOrder]) -> Sequence[Told]:
     """An HTTP refusal of the whole request: certain only when it is the client's error."""
     if status not in CLIENT_ERRORS or status in UNDECIDED:
         return ()
@@ -101,7 +105,7 @@ def _raw_reason(code: str | None, message: str | None) -> str | None:
     return ": ".join(part for part in (code, message) if part) or None
 
 
-def _answered(answer: Placed, order: PlaceOrder) -> Sequence[Message]:
+def _answered(answer: Placed, order: PlaceOrder) -> Sequence[Told]:
     """One order's answer: taken or refused, its matches, and how it stands."""
     client_id = answer.client_order_id or order.client_order_id
     own = names(answer.order_id, client_id)
@@ -116,25 +120,33 @@ def _answered(answer: Placed, order: PlaceOrder) -> Sequence[Message]:
     taken = OrderMessage(
         names=own, terms=terms, said=(OrderAccepted(terms=terms), *strange_side(order.side))
     )
-    return (taken, *_matches(answer, client_id, terms), _standing(answer, order, taken, why))
+    matches = _matches(answer, client_id, terms)
+    return (taken, *matches, _standing(answer, order, matches, why))
 
 
-def _matches(answer: Placed, client_id: str | None, terms: Terms) -> list[Message]:
+def _matches(answer: Placed, client_id: str | None, terms: Terms) -> list[Told]:
     around = Around(order_id=answer.order_id, client_id=client_id, terms=terms)
-    return [message for trade in answer.trades or () for message in trade_messages(trade, around)]
+    return told_by_rows(answer.trades or (), around)
 
 
 def _standing(
-    answer: Placed, order: PlaceOrder, taken: OrderMessage, why: str | None
+    answer: Placed, order: PlaceOrder, matches: Sequence[Told], why: str | None
 ) -> OrderMessage:
     """How the order stands after its matches, with the complete list of them when they add up."""
-    matched = sum((trade.quantity for trade in answer.trades or ()), ZERO)
+    fills = (
+        item.size
+        for match in matches
+        if isinstance(match, OrderMessage)
+        for item in match.said
+        if isinstance(item, Filled)
+    )
     figures = Figures(
         word=answer.status or "",
         size=order.quantity,
         filled=answer.filled_qty,
         rest=answer.remaining_qty,
         why=why,
-        records=answer.trades is not None and matched == answer.filled_qty,
+        records=answer.trades is not None and sum(fills, ZERO) == answer.filled_qty,
     )
-    return OrderMessage(names=taken.names, terms=taken.terms, said=told(figures))
+    own = names(answer.order_id, answer.client_order_id or order.client_order_id)
+    return OrderMessage(names=own, terms=terms_of(order), said=told(figures))

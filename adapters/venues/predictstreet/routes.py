@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from adapters.venues.predictstreet import cancels, orders, placing, trades
-from adapters.venues.predictstreet.fields import members
-from domain.messages import Message
+from adapters.venues.predictstreet.fields import Told, members
 from domain.wire import Line, Unreadable
 
-Messages = Sequence[Message]
+Messages = Sequence[Told]
 
 
 @dataclass(frozen=True, slots=True)

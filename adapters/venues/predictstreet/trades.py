@@ -5,16 +5,16 @@ A match is provisional until its settlement is on chain, and is taken back when 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from adapters.venues.predictstreet.fields import items, read
+from adapters.venues.predictstreet.fields import Broken, Told, each, items, members, read
 from adapters.venues.predictstreet.orders import names, price_of, strange_side, whereabouts
 from adapters.venues.predictstreet.wire import Trade, TradePage
 from domain.events import Filled, FillVoided, Source, Terms, UnknownValueSeen
-from domain.messages import Message, OrderMessage, Said
+from domain.messages import OrderMessage, Said
 from domain.wire import Unreadable
 
 NO_TERMS = Terms()
@@ -60,7 +60,7 @@ class Around:
 NOTHING = Around()
 
 
-def trade_messages(trade: Trade, around: Around = NOTHING) -> list[Message]:
+def trade_messages(trade: Trade, around: Around = NOTHING) -> list[OrderMessage]:
     """What one match tells of its order."""
     own = names(trade.order_id or around.order_id, trade.client_order_id or around.client_id)
     if not own:
@@ -121,29 +121,41 @@ def _strange_words(trade: Trade) -> tuple[Said, ...]:
     return tuple(strange)
 
 
-def fills(body: object, order_id: str) -> Sequence[Message]:
+def told_by_rows(rows: Iterable[object], around: Around = NOTHING) -> list[Told]:
+    """What the rows of a trade list tell."""
+    told: list[Told] = []
+    for index, trade in enumerate(each(Trade, rows, "trades")):
+        if isinstance(trade, Broken):
+            told.append(trade)
+            continue
+        try:
+            told.extend(trade_messages(trade, around))
+        except Unreadable as error:
+            told.append(Broken(f"trades[{index}]", str(error)))
+    return told
+
+
+def fills(body: object, order_id: str) -> Sequence[Told]:
     """`GET /api/orders/{id}/fills`: every match of one order, and no running total."""
     page = read(TradePage, body)
-    order = Around(order_id=page.order_id or order_id)
-    return tuple(message for trade in page.trades for message in trade_messages(trade, order))
+    return told_by_rows(page.trades, Around(order_id=page.order_id or order_id))
 
 
-def trade_page(body: object) -> Sequence[Message]:
+def trade_page(body: object) -> Sequence[Told]:
     """`GET /api/me/trades`: matches of this wallet's orders."""
     bare = items(body)
-    page = read(TradePage, body if bare is None else {"trades": bare})
-    return tuple(message for trade in page.trades for message in trade_messages(trade))
+    return told_by_rows(read(TradePage, body if bare is None else {"trades": bare}).trades)
 
 
-def partner_page(body: object, wallet: str) -> Sequence[Message]:
+def partner_page(body: object, wallet: str) -> Sequence[Told]:
     """`GET /api/v1/partner/trades`: matches of all wallets of a partner.
 
     Those of other wallets are no facts about this account.
     """
-    page = read(TradePage, body)
-    return tuple(
-        message
-        for trade in page.trades
-        if trade.user_wallet is None or trade.user_wallet.casefold() == wallet.casefold()
-        for message in trade_messages(trade)
-    )
+    rows = read(TradePage, body).trades
+    return told_by_rows([row for row in rows if _of_wallet(row, wallet)])
+
+
+def _of_wallet(row: object, wallet: str) -> bool:
+    owner = members(row).get("userWallet", members(row).get("walletAddress"))
+    return not isinstance(owner, str) or owner.casefold() == wallet.casefold()

@@ -7,8 +7,10 @@ from typing import Any, cast
 
 from adapters.venues.outcomes import http_status, lost_reply
 from adapters.venues.predictstreet import feed
+from adapters.venues.predictstreet.fields import Broken, Told
 from adapters.venues.predictstreet.routes import Write, call_of, route_of, told_by
-from domain.messages import Message
+from domain.messages import Message, Notice
+from domain.notices import UnreadableValue
 from domain.wire import Line, Unreadable
 
 
@@ -17,20 +19,36 @@ class PredictStreetDialect:
 
     def translate(self, line: Line, request: Line | None) -> Sequence[Message]:
         """What `line` tells; `Unreadable` when it fits no documented message."""
-        if line.direction == "lost":
-            return _lost(line, request)
-        if line.ws is not None:
-            return _frame(line.direction, line.ws)
-        if line.http is None:
-            raise Unreadable("neither an HTTP message nor a WebSocket frame")
-        if line.direction == "sent":
-            return _asked(line.http)
-        if line.direction == "received":
-            return _answered(line, line.http, request)
-        raise Unreadable(f"direction: {line.direction[:40]!r}")
+        told = _told(line, request)
+        broken = [item for item in told if isinstance(item, Broken)]
+        if broken and len(broken) == len(told):
+            raise Unreadable(f"{broken[0].where}: {broken[0].why}")
+        return tuple(_noted(line, item) if isinstance(item, Broken) else item for item in told)
 
 
-def _frame(direction: str, ws: Mapping[str, Any]) -> Sequence[Message]:
+def _noted(line: Line, row: Broken) -> Notice:
+    """A row that cannot be read is noted; the message is kept, so it can be read later."""
+    event = UnreadableValue(
+        venue=line.owner.venue, account=line.owner.account, field=row.where, value=row.why
+    )
+    return Notice(event=event, key=(line.capture, str(line.seq), row.where))
+
+
+def _told(line: Line, request: Line | None) -> Sequence[Told]:
+    if line.direction == "lost":
+        return _lost(line, request)
+    if line.ws is not None:
+        return _frame(line.direction, line.ws)
+    if line.http is None:
+        raise Unreadable("neither an HTTP message nor a WebSocket frame")
+    if line.direction == "sent":
+        return _asked(line.http)
+    if line.direction == "received":
+        return _answered(line, line.http, request)
+    raise Unreadable(f"direction: {line.direction[:40]!r}")
+
+
+def _frame(direction: str, ws: Mapping[str, Any]) -> Sequence[Told]:
     frame = ws.get("frame")
     if not isinstance(frame, Mapping):
         raise Unreadable("ws.frame: not a JSON object")
@@ -38,13 +56,13 @@ def _frame(direction: str, ws: Mapping[str, Any]) -> Sequence[Message]:
     return feed.sent(told) if direction == "sent" else feed.received(told)
 
 
-def _asked(http: Mapping[str, Any]) -> Sequence[Message]:
+def _asked(http: Mapping[str, Any]) -> Sequence[Told]:
     call = call_of(http)
     route, _ = route_of(call)
     return route.asked(call.body) if isinstance(route, Write) else ()
 
 
-def _answered(line: Line, http: Mapping[str, Any], request: Line | None) -> Sequence[Message]:
+def _answered(line: Line, http: Mapping[str, Any], request: Line | None) -> Sequence[Told]:
     if request is None or request.http is None:
         raise Unreadable("an answer without its request")
     call = call_of(request.http)
@@ -55,7 +73,7 @@ def _answered(line: Line, http: Mapping[str, Any], request: Line | None) -> Sequ
     return told_by(route, order_id, status, body, line)
 
 
-def _lost(line: Line, request: Line | None) -> Sequence[Message]:
+def _lost(line: Line, request: Line | None) -> Sequence[Told]:
     """A loss matters for cancels, whose outcome is unknown then.
 
     A placed order stays as sent: whether it left or not, the venue has said nothing of it.

@@ -1,6 +1,7 @@
 """The documented messages of PredictStreet, every generation, as models at the door.
 
-Fields that only some documents show are optional. `id` on reads is `orderId` on writes.
+Fields that only some documents show are optional. `id` on reads is `orderId` on writes. Rows of
+lists are `object` here and read one by one, so that a broken one does not hide the others.
 """
 
 from __future__ import annotations
@@ -32,9 +33,6 @@ class Trade(WireModel):
     trade_id: Id = Field(validation_alias=_TRADE_ID)
     order_id: Id | None = None
     client_order_id: Label | None = None
-    user_wallet: Label | None = Field(
-        None, validation_alias=AliasChoices("userWallet", "walletAddress")
-    )
     market_id: Label | None = None
     outcome: Label | None = Field(None, validation_alias=_OUTCOME)
     side: Label | None = None
@@ -84,14 +82,14 @@ class OrderNews(Described):
 class OrderPage(WireModel):
     """A page of `open` or `history`."""
 
-    orders: tuple[OrderRow, ...]
+    orders: tuple[object, ...]
 
 
 class TradePage(WireModel):
     """A page of trades; `orderId` stands once when they are the fills of one order."""
 
     order_id: Id | None = None
-    trades: tuple[Trade, ...]
+    trades: tuple[object, ...]
 
 
 class CancelOrder(WireModel):
@@ -134,8 +132,8 @@ class CancelAnswer(Refusal):
 class BatchAnswer(WireModel):
     """The answer to cancel-batch and cancel-all; before 2026-06 the latter counted only."""
 
-    cancelled: tuple[Id, ...] | Count
-    not_cancelled: dict[Id, Any] | None = None
+    cancelled: tuple[object, ...] | Count
+    not_cancelled: dict[str, Any] | None = None
 
 
 class PlaceOrder(WireModel):
@@ -167,7 +165,7 @@ class Placed(Refusal):
     status: Label | None = None
     filled_qty: Quantity | None = None
     remaining_qty: Quantity | None = None
-    trades: tuple[Trade, ...] | None = None
+    trades: tuple[object, ...] | None = None
 
 
 class Envelope(WireModel):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.messages import CancelReply, MatchedTotal
+from domain.messages import CancelReply, MatchedTotal, Notice
 from domain.reasons import CancelRejectReason as Why
 from domain.requests import Scope, ScopeKind
 from domain.wire import Line, Unreadable
@@ -356,6 +356,22 @@ def test_an_answer_that_leaves_the_outcome_unknown(
 )
 def test_a_lost_cancel(kind: str, reply: CancelReply) -> None:
     assert translate(lost(kind), BATCH) == (reply,)
+
+
+def test_a_broken_row_does_not_hide_the_others() -> None:
+    body = {"cancelled": [None, A], "notCancelled": {B: "unknown", "": "unknown"}}
+    *notes, reply = answered(BATCH, body)
+    assert isinstance(reply, CancelReply)
+    assert [one.text for one in reply.results] == [A, B]
+    assert [getattr(note.event, "field", None) for note in notes if isinstance(note, Notice)] == [
+        "cancelled[0]",
+        "notCancelled[1]",
+    ]
+
+
+def test_a_worked_cancel_of_nobody_knows_what_leaves_the_outcome_unknown() -> None:
+    blank = sent("POST", "/api/orders/cancel", {"orderId": ""})
+    assert cancel_reply(blank, {"status": "cancelled"}).lost == "unreadable"
 
 
 def test_an_answer_without_its_request_is_set_aside() -> None:

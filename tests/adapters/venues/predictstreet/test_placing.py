@@ -18,7 +18,7 @@ from domain.events import (
     UnknownValueSeen,
 )
 from domain.lifecycle import Status
-from domain.messages import MatchedTotal, Said
+from domain.messages import MatchedTotal, Notice, OrderMessage, Said
 from domain.values import Price, PriceFormat, Side
 from domain.wire import Line, Unreadable
 from tests.adapters.venues.predictstreet.lines import (
@@ -206,6 +206,15 @@ def test_a_batch_answer_without_our_references(answers: list[object], size: Deci
     told = order_messages(answered(request, answers))
     assert told[0].names == (venue(A), client("srv-1"))
     assert told[0].terms.size == size
+
+
+def test_a_broken_entry_does_not_hide_the_others() -> None:
+    entries = [7, {"orderId": A}, place_answer(clientOrderId="mm-2", trades=[None])]
+    messages = answered(BATCH, entries)
+    notes = [one.event for one in messages if isinstance(one, Notice)]
+    assert [getattr(note, "field", None) for note in notes] == ["body[0]", "body[1]", "trades[0]"]
+    told = [one for one in messages if isinstance(one, OrderMessage)]
+    assert {one.names for one in told} == {(venue(A), client("mm-2"))}
 
 
 @pytest.mark.parametrize(

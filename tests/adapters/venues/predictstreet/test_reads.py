@@ -22,11 +22,13 @@ from domain.events import (
     Voided,
 )
 from domain.lifecycle import Status
-from domain.messages import MatchedTotal, Said
+from domain.messages import MatchedTotal, Notice, OrderMessage, Said
+from domain.notices import UnreadableValue
 from domain.values import Price, PriceFormat, Side
 from domain.wire import Unreadable
 from tests.adapters.venues.predictstreet.lines import (
     CREATED,
+    WALLET,
     A,
     B,
     C,
@@ -292,6 +294,24 @@ def test_lists_are_read_wherever_they_are_documented(path: str, bare: bool) -> N
     body = rows if bare else {"orders": rows}
     told = order_messages(answered(sent("get", path), body))
     assert [message.names[0] for message in told] == [venue(A), venue(B)]
+
+
+def test_a_broken_row_is_noted_and_the_others_are_told() -> None:
+    note, told = answered(OPEN, {"orders": [order_row(quantity="many"), order_row(id=B)]})
+    assert isinstance(note, Notice)
+    assert note.event == UnreadableValue(
+        venue="predictstreet",
+        account=WALLET,
+        field="orders[0]",
+        value="quantity: Value error, 'many' is not a number",
+    )
+    assert isinstance(told, OrderMessage)
+    assert told.names[0] == venue(B)
+
+
+def test_a_page_of_broken_rows_only_is_set_aside() -> None:
+    with pytest.raises(Unreadable, match=r"orders\[0\]: body: not a JSON object"):
+        answered(OPEN, {"orders": [7, 8]})
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 409, 429, 500, 503])

@@ -10,7 +10,7 @@ from typing import Any, cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.messages import CancelReply, Message
+from domain.messages import CancelReply, Message, Notice
 from domain.wire import Line, Unreadable
 from tests.adapters.venues.predictstreet.lines import (
     A,
@@ -135,8 +135,9 @@ def test_any_answer_is_told_or_set_aside(request: Line, body: object, status: in
     st.sampled_from(REQUESTS[:3]), spoiled(BODIES), st.sampled_from([200, 204, 302, 400, 429, 500])
 )
 def test_any_answer_to_a_cancel_is_a_reply(request: Line, body: object, status: int) -> None:
-    (reply,) = translate(received(body, status), request)
+    *notes, reply = translate(received(body, status), request)
     assert isinstance(reply, CancelReply)
+    assert all(isinstance(note, Notice) for note in notes)
 
 
 @settings(max_examples=200, deadline=None)

@@ -10,7 +10,7 @@ import pytest
 
 from domain.decisions import hear
 from domain.events import Filled, FillVoided, OrderPlaced, Source, Terms, UnknownValueSeen
-from domain.messages import Said
+from domain.messages import Notice, OrderMessage, Said
 from domain.order import Order
 from domain.standing import standing
 from domain.values import Price, PriceFormat, Side
@@ -128,6 +128,13 @@ def test_a_partner_list_tells_of_this_account_only() -> None:
     ]
     told = order_messages(answered(PARTNER, {"trades": rows}))
     assert [message.said for message in told] == [(filled(provisional=True),)]
+
+
+def test_a_broken_match_does_not_hide_the_others() -> None:
+    note, told = answered(ME, {"trades": [trade_row(orderId=None), trade_row()]})
+    assert isinstance(note, Notice)
+    assert isinstance(told, OrderMessage)
+    assert told.said == (filled(provisional=True),)
 
 
 def test_no_running_total_is_told_by_fills() -> None:
