@@ -15,7 +15,6 @@ from domain.messages import Asked, CancelSent
 from domain.requests import Scope, ScopeKind
 from domain.values import Name, NameKind
 
-
 Scopes = tuple[Scope, ...]
 
 

@@ -45,6 +45,8 @@ QUIET_PATHS = frozenset(
 )
 """Documented, and telling of no order by a name of its own: fills there have only `txID`."""
 
+NO_BODY: Mapping[str, object] = {}
+
 _PATHS = {
     path.casefold(): path
     for path in (*SCOPES, *READS, *QUIET_PATHS, PLACE, REPLAY)
@@ -135,8 +137,8 @@ def received(line: Line, request: Line | None) -> list[Message]:
 
 def _cancel_of(call: Call) -> Sent | None:
     """A cancel of everything has no body at all."""
-    nothing: Mapping[str, object] = {}
-    return sent_cancel(call.path, nothing if call.body is None else call.body, "http.body")
+    body = call.body if call.body is not None else NO_BODY
+    return sent_cancel(call.path, body, "http.body")
 
 
 def _cancelled(

@@ -8,6 +8,7 @@ money line `type:side:market`.
 from __future__ import annotations
 
 from decimal import Decimal
+
 from adapters.venues.fourcasters.wire import Bet
 from domain.events import Terms
 from domain.values import Name, NameKind, Price, PriceFormat, Side, plain

@@ -23,8 +23,10 @@ from adapters.venues.fourcasters.fields import (
 
 
 class Bet(WireModel):
-    """What is bet on, as every message of this venue writes it. `side` is our own perspective;
-    `market` names the outcome of a three-way money line."""
+    """What is bet on, as every message of this venue writes it, from our own perspective.
+
+    `market` names the outcome of a three-way money line.
+    """
 
     type: Label = None
     side: Label = None
