@@ -13,7 +13,7 @@ from domain.lifecycle import Status
 from domain.messages import CancelReply, MatchedTotal, Notice, OrderMessage
 from domain.notices import UnreadableValue
 from domain.reasons import CancelRejectReason as Why
-from domain.values import Name, NameKind, Price, PriceFormat
+from domain.values import Name, Price, PriceFormat
 from tests.adapters.venues.abp.building import (
     CANCEL,
     CANCEL_ALL,

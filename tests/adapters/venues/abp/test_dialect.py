@@ -65,7 +65,7 @@ def test_documented_endpoints_without_orders_tell_nothing(method: str, path: str
     ],
 )  # fmt: skip
 def test_endpoints_in_no_document_are_set_aside(method: str, path: str) -> None:
-    with pytest.raises(Unreadable, match="no documented message|http.path"):
+    with pytest.raises(Unreadable, match=r"no documented message|http\.path"):
         tell(sent(method, path))
 
 

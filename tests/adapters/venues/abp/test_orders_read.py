@@ -103,8 +103,9 @@ def test_every_status_word(
 ) -> None:
     said = said_of(order(orderStatus=word, filledStake=filled, statusReason="why"))
     assert said[0] == MatchedTotal(total=Decimal(filled))
-    assert type(said[-1]) is fact
-    assert (said[-1].claims.status, said[-1].claims.raw_status) == (status, word)
+    last = said[-1]
+    assert (last.claims.status, last.claims.raw_status) == (status, word)
+    assert type(last) is fact
     unknown = UnknownValueSeen(field="orderStatus", value=word)
     assert (unknown in said) == (status is None)
 
