@@ -32,6 +32,33 @@ class Line:
     error: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A wire message, the bytes to keep of it, and the line of the file where it stood."""
+
+    line: Line
+    raw: bytes
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A piece of a recording that is no message, with the reason and the bytes to keep of it.
+
+    `capture` and `seq` are there when the piece could at least tell its place.
+    """
+
+    source: str
+    number: int
+    reason: str
+    raw: bytes
+    capture: str | None = None
+    seq: int | None = None
+
+
+Item = Read | SetAside
+
+
 class Dialect(Protocol):
     """A venue's way of speaking, as a pure translation into the domain's words."""
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from adapters.codec import moment
 from adapters.engine.working import Moment, WorkingSet
-from adapters.eventlog.log import SqlEventLog
+from adapters.engine.ports import EngineLog
 from domain.ids import notice_stream
 from domain.notices import LinesFound, LinesMissing
 from domain.values import Account
 
 
-def report_gaps(log: SqlEventLog, work: WorkingSet, owner: Account, capture: str) -> None:
+def report_gaps(log: EngineLog, work: WorkingSet, owner: Account, capture: str) -> None:
     """Record each stretch of missing lines of `capture`, and each earlier one that came since.
 
     The notices of a capture share one stream, so that what is open is known from its events.
@@ -41,6 +41,6 @@ def report_gaps(log: SqlEventLog, work: WorkingSet, owner: Account, capture: str
         work.record(stream, event, Moment(capture, last + 1, at, f"missing{first}"))
 
 
-def _moment(log: SqlEventLog, capture: str, seq: int) -> datetime:
+def _moment(log: EngineLog, capture: str, seq: int) -> datetime:
     """When the line after the gap was seen."""
     return moment(log.observed_at(capture, seq))

@@ -16,27 +16,27 @@ from uuid import UUID
 
 import structlog
 
-from adapters.captures.items import Read, SetAside
-from adapters.captures.ndjson import parse_line
 from adapters.codec import micros
 from adapters.engine.cancels import Cancels
 from adapters.engine.gaps import report_gaps
 from adapters.engine.orders import Orders
 from adapters.engine.reading import Heard, Reading, names_in
-from adapters.engine.store import Store
+from adapters.engine.ports import Aside, EngineLog, WireLine
 from adapters.engine.working import Moment, WorkingSet
-from adapters.eventlog.rows import QuarantineRow, WireRow
 from domain.ids import cancel_stream, notice_stream
 from domain.messages import CancelReply, CancelSent, Notice, OrderMessage
 from domain.ports import Conflict, OpenOrders
 from domain.recorded import Recorded
 from domain.requests import Scope, ScopeKind
 from domain.values import Account
-from domain.wire import Dialects, Line
+from domain.wire import Dialects, Item, Line, Read, SetAside
 
 BATCH_LINES = 1_000
 TRIES_MAX = 8
 """How often a batch is read again when another writer was faster; each time some writer won."""
+
+Parse = Callable[[bytes], Item]
+"""Read the bytes of one capture line again."""
 
 Project = Callable[[Mapping[UUID, Sequence[Recorded]], int, int, datetime | None], None]
 """Bring the projections from one position to another; histories hold every touched stream."""
@@ -60,31 +60,38 @@ class Tally:
 class Ingest:
     """Reads lines into the log."""
 
-    def __init__(
-        self, store: Store, dialects: Dialects, open_orders: OpenOrders, project: Project
+    def __init__(  # noqa: PLR0913 - what it reads with, and where it writes
+        self,
+        store: EngineLog,
+        parse: Parse,
+        dialects: Dialects,
+        open_orders: OpenOrders,
+        project: Project,
     ) -> None:
         self._store = store
+        self._parse = parse
         self._work = WorkingSet(store)
         self._orders = Orders(self._work)
         self._cancels = Cancels(self._work, self._orders, self._in_scope)
         self._reading = Reading(dialects, self._find_request)
         self._open_orders = open_orders
         self._project = project
-        self._wire: list[WireRow] = []
-        self._aside: list[QuarantineRow] = []
+        self._wire: list[WireLine] = []
+        self._aside: list[Aside] = []
         self._settled: list[tuple[str, int, str]] = []
-        self._held = set(store.log.held_exchanges())
+        self._held = set(store.held_exchanges())
         self._newest: datetime | None = None
         self._captures: dict[str, Account] = {}
+        self._source = "-"
         self.tally = Tally(position=store.head())
 
-    def read(self, items: Iterable[Read | SetAside]) -> None:
-        """Read all of `items`, a batch at a time; then tell which lines are missing."""
+    def read(self, source: str, items: Iterable[Item]) -> None:
+        """Read all items of one source, a batch at a time."""
+        self._source = source
         for batch in in_batches(items, BATCH_LINES):
             self._batch(batch)
-        self._finish()
 
-    def _batch(self, items: Sequence[Read | SetAside]) -> None:
+    def _batch(self, items: Sequence[Item]) -> None:
         for attempt in range(TRIES_MAX):
             try:
                 self._try(items)
@@ -101,7 +108,7 @@ class Ingest:
         self._work.clear()
         self._reading.forget()
         self._clear()
-        self._held = set(self._store.log.held_exchanges())
+        self._held = set(self._store.held_exchanges())
 
     def _clear(self) -> None:
         self._wire = []
@@ -109,7 +116,7 @@ class Ingest:
         self._settled = []
         self._newest = None
 
-    def _try(self, items: Sequence[Read | SetAside]) -> None:
+    def _try(self, items: Sequence[Item]) -> None:
         fresh, known = self._unknown([item for item in items if isinstance(item, Read)])
         asides = [item for item in items if isinstance(item, SetAside)]
         heard = [self._reading.hear(item.line, item.raw) for item in fresh]
@@ -133,7 +140,7 @@ class Ingest:
             self._captures.setdefault(item.line.capture, item.line.owner)
         held: dict[tuple[str, int], bytes] = {}
         for capture, seqs in by_capture.items():
-            for seq, digest in self._store.log.known_lines(capture, seqs).items():
+            for seq, digest in self._store.known_lines(capture, seqs).items():
                 held[capture, seq] = digest
         fresh: list[Read] = []
         known = 0
@@ -151,7 +158,7 @@ class Ingest:
                     f"capture {key[0]!r} seq {key[1]} is in the log with other content; "
                     "the first reading stands"
                 )
-                self._set_aside(item.source, item.number, reason, item.raw, None)
+                self._set_aside(self._source, item.number, reason, item.raw, None)
         return fresh, known
 
     def _line(self, heard: Heard, item: Read) -> None:
@@ -161,12 +168,12 @@ class Ingest:
             outcome = "held" if heard.held else "set_aside"
             if heard.held and line.exchange is not None:
                 self._held.add((line.capture, line.exchange))
-            self._set_aside(item.source, item.number, heard.trouble, heard.raw, line)
+            self._set_aside(self._source, item.number, heard.trouble, heard.raw, line)
         else:
             self._apply(heard)
             self.tally.read += 1
         self._wire.append(
-            WireRow(
+            WireLine(
                 line.capture, line.seq, micros(line.at), line.exchange, outcome, heard.raw
             )
         )
@@ -180,11 +187,10 @@ class Ingest:
         if (capture, exchange) not in self._held:
             return
         self._flush()
-        for row in self._store.log.exchange_lines(capture, exchange):
+        for row in self._store.exchange_lines(capture, exchange):
             if row.outcome != "held":
                 continue
-            answer = parse_line(row.raw)
-            heard = self._reading.hear(answer, row.raw)
+            heard = self._reading.hear(self._stored_line(row.raw), row.raw)
             if heard.trouble is None:
                 self._apply(heard)
             self._settled.append(
@@ -222,7 +228,7 @@ class Ingest:
         if capture is not None and seq is not None:
             key = sha256(b"\x1f".join((where.encode(), raw))).digest()
         self._aside.append(
-            QuarantineRow(
+            Aside(
                 key=key,
                 source=source,
                 line=number,
@@ -265,16 +271,21 @@ class Ingest:
         return streams(owner, user_ref=scope.values[0])
 
     def _find_request(self, capture: str, exchange: str) -> Line | None:
-        for row in self._store.log.exchange_lines(capture, exchange):
-            line = parse_line(row.raw)
+        for row in self._store.exchange_lines(capture, exchange):
+            line = self._stored_line(row.raw)
             if line.direction == "sent":
                 return line
         return None
 
-    def _finish(self) -> None:
+    def _stored_line(self, raw: bytes) -> Line:
+        item = self._parse(raw)
+        assert isinstance(item, Read), "a line that was read once can be read again"
+        return item.line
+
+    def finish(self) -> None:
         """Tell which lines of the captures that were read are missing, and which came since."""
         for capture, owner in self._captures.items():
-            report_gaps(self._store.log, self._work, owner, capture)
+            report_gaps(self._store, self._work, owner, capture)
         self._flush()
         self._captures.clear()
 

@@ -1,10 +1,11 @@
-"""What the engine asks of the log, in the domain's words, over the rows that the log keeps."""
+"""The log in the domain's words: events, histories and names instead of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import Any, Protocol
 from uuid import UUID
 
 from adapters.codec import decode, encode, moment
@@ -14,11 +15,24 @@ from domain.recorded import Pending, Recorded
 from domain.values import Account, Name
 
 
+class Line(Protocol):
+    """A wire line to be kept, field by field as `WireRow` has it."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """The fields in order."""
+        ...
+
+
 class Store:
-    """The event log as events, histories and names instead of rows."""
+    """The event log as the engine and the projections use it."""
 
     def __init__(self, log: SqlEventLog) -> None:
         self.log = log
+        self.known_lines = log.known_lines
+        self.exchange_lines = log.exchange_lines
+        self.held_exchanges = log.held_exchanges
+        self.gaps = log.gaps
+        self.observed_at = log.observed_at
 
     def histories(self, streams: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
         """The recorded events of each stream that has any, in order."""
@@ -38,7 +52,7 @@ class Store:
 
     def head(self) -> int:
         """The position of the last event; 0 for an empty log."""
-        return self.log.head()[0]
+        return self.log.head().position
 
     def resolve(
         self, names: Sequence[tuple[Account, Name]]
@@ -55,8 +69,8 @@ class Store:
         self,
         events: Sequence[Pending],
         names: Iterable[tuple[Account, Name, UUID]],
-        wire: Sequence[WireRow],
-        quarantine: Sequence[QuarantineRow],
+        wire: Iterable[Line],
+        asides: Iterable[Line],
         settled: Sequence[tuple[str, int, str]],
     ) -> tuple[int, datetime]:
         """Store a batch in one transaction; the last position and the time it was recorded."""
@@ -69,7 +83,11 @@ class Store:
             for owner, name, stream in names
         ]
         stored = self.log.append(
-            rows, wire=wire, names=name_rows, quarantine=quarantine, settled=settled
+            rows,
+            wire=[WireRow(*line) for line in wire],
+            names=name_rows,
+            quarantine=[QuarantineRow(*aside) for aside in asides],
+            settled=settled,
         )
         return stored.position, moment(stored.recorded_at)
 
@@ -81,16 +99,5 @@ def _cause(entry: Pending) -> tuple[str, int] | None:
 
 
 def _event(row: LogRow) -> Recorded:
-    return decode(
-        row.position,
-        row.stream,
-        row.version,
-        row.topic,
-        row.state,
-        row.recorded_at,
-        row.capture,
-        row.seq,
-    )
+    return decode(*row)
 
-
-Histories = Mapping[UUID, Sequence[Recorded]]
