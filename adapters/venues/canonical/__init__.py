@@ -1,0 +1,1 @@
+"""The venue-neutral feed: FIX 4.4 names in snake case."""

@@ -1,0 +1,290 @@
+"""ExecutionReport: one function per `exec_type`; claims ride along and change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from adapters.venues.canonical.fields import (
+    claims_of,
+    client_names,
+    price_of,
+    terms_of,
+    unknown_word,
+    venue_names,
+    venue_words,
+)
+from adapters.venues.canonical.wire import ExecutionReport, needed, read
+from adapters.venues.canonical.words import EXEC_TYPES, ExecType, instant, plain_word
+from domain import events as e
+from domain.messages import Message, OrderMessage
+from domain.values import Name, Price
+from domain.wire import Line, Unreadable
+
+
+class Told(NamedTuple):
+    """A report, read, with what every translation needs of it.
+
+    `ref` names the report for ever: the venue's `exec_id`, else its place in the capture. Only the
+    former is told as `report_id`: it is the same when the venue repeats itself (`poss_dup`), so
+    that repeats are dropped; without it, a repeat cannot be told from a second happening.
+    `quoted` is the id of the cancel or replace request that the report answers.
+    """
+
+    report: ExecutionReport
+    ref: str
+    report_id: str | None
+    quoted: str | None
+    terms: e.Terms
+    claims: e.Claims | None
+
+    @property
+    def request(self) -> str:
+        """The id of the replace that this report is about, whether or not it quotes `orig`."""
+        return self.quoted or self.report.cl_ord_id or self.ref
+
+    @property
+    def last_price(self) -> Price | None:
+        """The price of this match."""
+        return price_of(self.report.last_px, self.report.price_format)
+
+
+def execution_report(line: Line, frame: Mapping[str, object]) -> tuple[Message, ...]:
+    """What an ExecutionReport tells of its order."""
+    report = read(ExecutionReport, frame)
+    told = _told(line, report)
+    word = needed("exec_type", report.exec_type)
+    kind = EXEC_TYPES.get(plain_word(word))
+    said = _order_status(told) if kind is None else BY_EXEC_TYPE[kind](told)
+    at = None if report.transact_time is None else instant(report.transact_time)
+    names, found_by, chain = _names(told)
+    about_cancel = kind is ExecType.CANCELED or kind is ExecType.PENDING_CANCEL
+    return (
+        OrderMessage(
+            names=names,
+            said=(said, *_unknown(told, kind, at)),
+            found_by=found_by,
+            chain=chain,
+            terms=told.terms,
+            occurred_at=at,
+            cancel_ref=told.quoted if about_cancel else None,
+            answers=kind is ExecType.CANCELED and told.quoted is not None,
+            quotes=True,
+        ),
+    )
+
+
+_Names = tuple[Name, ...]
+
+
+def _names(told: Told) -> tuple[_Names, _Names, _Names]:
+    """The order's own names, names that lead to it, and names that it learns on the way."""
+    report = told.report
+    venue = venue_names(report.order_id)
+    own = client_names(report.cl_ord_id)
+    if told.quoted is None:
+        names = venue + own
+        if not names:
+            raise Unreadable("order_id, cl_ord_id: missing: nothing says which order")
+        return names, (), ()
+    # `cl_ord_id` is the request's: it joins the chain, and is no name the order began with.
+    orig = client_names(report.orig_cl_ord_id)
+    return venue or orig, orig + own, own
+
+
+def _unknown(told: Told, kind: ExecType | None, at: datetime | None) -> list[e.OrderEvent]:
+    """Words of the report that are in no table; what they stand beside holds all the same."""
+    report = told.report
+    unknown: list[e.OrderEvent] = []
+    if kind is None and report.exec_type is not None:
+        unknown.append(unknown_word("exec_type", report.exec_type))
+    if report.ord_status and (told.claims is None or told.claims.status is None):
+        unknown.append(unknown_word("ord_status", report.ord_status))
+    if report.side and told.terms.side is None:
+        unknown.append(unknown_word("side", report.side))
+    if report.transact_time and at is None:
+        unknown.append(unknown_word("transact_time", report.transact_time))
+    return unknown
+
+
+def _told(line: Line, report: ExecutionReport) -> Told:
+    price = price_of(report.price, report.price_format)
+    orig = report.orig_cl_ord_id
+    return Told(
+        report,
+        report.exec_id or f"{line.capture}:{line.seq}",
+        report.exec_id,
+        None if orig is None or orig == report.cl_ord_id else report.cl_ord_id,
+        terms_of(report.order_qty, price, report.side, report.instrument, report.time_in_force),
+        claims_of(
+            report.ord_status,
+            size=report.order_qty,
+            matched=report.cum_qty,
+            remaining=report.leaves_qty,
+            price=price,
+        ),
+    )
+
+
+def _told_terms(told: Told) -> e.Terms:
+    """The terms without the stand-in for an instrument, which would hide the one told later."""
+    return told.terms if told.report.instrument else replace(told.terms, market=None)
+
+
+def _pending_new(told: Told) -> e.OrderEvent:
+    return e.OrderPending(claims=told.claims)
+
+
+def _new(told: Told) -> e.OrderEvent:
+    return e.OrderAccepted(terms=_told_terms(told), claims=told.claims, report_id=told.report_id)
+
+
+def _trade(told: Told) -> e.OrderEvent:
+    size = told.report.last_qty
+    if size is None:
+        raise Unreadable("last_qty: missing: nothing says how much was matched")
+    if not size:
+        raise Unreadable("last_qty: zero: nothing was matched")
+    return e.Filled(
+        fill_id=told.ref,
+        size=size,
+        price=told.last_price,
+        claims=told.claims,
+        report_id=told.report_id,
+    )
+
+
+def _trade_cancel(told: Told) -> e.OrderEvent:
+    return e.FillVoided(
+        fill_id=needed("exec_ref_id", told.report.exec_ref_id),
+        reason=venue_words(told.report.reason, told.report.text),
+        claims=told.claims,
+        report_id=told.report_id,
+    )
+
+
+def _trade_correct(told: Told) -> e.OrderEvent:
+    size = told.report.last_qty
+    if size is None:
+        raise Unreadable("last_qty: missing: nothing says what is right")
+    return e.FillCorrected(
+        fill_id=needed("exec_ref_id", told.report.exec_ref_id),
+        correction_id=told.ref,
+        size=size,
+        price=told.last_price,
+        claims=told.claims,
+        report_id=told.report_id,
+    )
+
+
+def _canceled(told: Told) -> e.OrderEvent:
+    part = told.report.cancel_qty
+    return e.Cancelled(
+        size=part,
+        whole=part is None,
+        initiator=e.Initiator.VENUE if told.quoted is None else e.Initiator.US,
+        raw_reason=venue_words(told.report.reason, told.report.text),
+        claims=told.claims,
+        report_id=told.report_id,
+    )
+
+
+def _pending_cancel(told: Told) -> e.OrderEvent:
+    return e.CancelPending(claims=told.claims, report_id=told.report_id)
+
+
+def _replaced(told: Told) -> e.OrderEvent:
+    return e.Amended(
+        amend_ref=told.request,
+        size=told.terms.size,
+        price=told.terms.price,
+        claims=told.claims,
+        report_id=told.report_id,
+    )
+
+
+def _pending_replace(told: Told) -> e.OrderEvent:
+    return e.AmendPending(amend_ref=told.request, claims=told.claims, report_id=told.report_id)
+
+
+def _rejected(told: Told) -> e.OrderEvent:
+    raw = venue_words(told.report.reason, told.report.text)
+    return e.OrderRejected(raw_reason=raw, claims=told.claims, report_id=told.report_id)
+
+
+def _expired(told: Told) -> e.OrderEvent:
+    raw = venue_words(told.report.reason, told.report.text)
+    return e.Expired(raw_reason=raw, claims=told.claims, report_id=told.report_id)
+
+
+def _lapsed(told: Told) -> e.OrderEvent:
+    raw = venue_words(told.report.reason, told.report.text)
+    return e.Lapsed(raw_reason=raw, claims=told.claims, report_id=told.report_id)
+
+
+def _done_for_day(told: Told) -> e.OrderEvent:
+    return e.DoneForDay(claims=told.claims, report_id=told.report_id)
+
+
+def _stopped(told: Told) -> e.OrderEvent:
+    # LastQty and LastPx are what is guaranteed, not a match (FIX L.1.a).
+    return e.Stopped(
+        size=told.report.last_qty,
+        price=told.last_price,
+        claims=told.claims,
+        report_id=told.report_id,
+    )
+
+
+def _suspended(told: Told) -> e.OrderEvent:
+    return e.Suspended(claims=told.claims, report_id=told.report_id)
+
+
+def _triggered(told: Told) -> e.OrderEvent:
+    return e.Resumed(claims=told.claims, report_id=told.report_id)
+
+
+def _restated(told: Told) -> e.OrderEvent:
+    return e.OrderRestated(
+        size=told.terms.size,
+        price=told.terms.price,
+        reason=venue_words(told.report.reason, told.report.text),
+        claims=told.claims,
+        report_id=told.report_id,
+    )
+
+
+def _order_status(told: Told) -> e.OrderEvent:
+    # FIX 4.2 gives every status report the ExecID "0": that names none of them.
+    known = told.report_id if told.report_id != "0" else None
+    return e.OrderReported(terms=_told_terms(told), claims=told.claims, report_id=known)
+
+
+def _calculated(told: Told) -> e.OrderEvent:
+    return e.Calculated(claims=told.claims, report_id=told.report_id)
+
+
+BY_EXEC_TYPE: Mapping[ExecType, Callable[[Told], e.OrderEvent]] = {
+    ExecType.PENDING_NEW: _pending_new,
+    ExecType.NEW: _new,
+    ExecType.TRADE: _trade,
+    ExecType.TRADE_CANCEL: _trade_cancel,
+    ExecType.TRADE_CORRECT: _trade_correct,
+    ExecType.CANCELED: _canceled,
+    ExecType.PENDING_CANCEL: _pending_cancel,
+    ExecType.REPLACED: _replaced,
+    ExecType.PENDING_REPLACE: _pending_replace,
+    ExecType.REJECTED: _rejected,
+    ExecType.EXPIRED: _expired,
+    ExecType.DONE_FOR_DAY: _done_for_day,
+    ExecType.STOPPED: _stopped,
+    ExecType.SUSPENDED: _suspended,
+    ExecType.RESTATED: _restated,
+    ExecType.ORDER_STATUS: _order_status,
+    ExecType.TRIGGERED: _triggered,
+    ExecType.CALCULATED: _calculated,
+    ExecType.LAPSED: _lapsed,
+}
+"""What each `exec_type` says has happened."""
