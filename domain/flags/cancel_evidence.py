@@ -1,0 +1,150 @@
+"""What proves something about a cancel: whose answer it is, what is over, which report is newer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from domain.events import (
+    Cancelled,
+    CancelRejected,
+    Claims,
+    DuplicateReported,
+    Filled,
+    OrderReported,
+)
+from domain.flags.history import At, History
+from domain.lifecycle import LIVE, TERMINAL, Status
+from domain.matching import sums
+from domain.order import Fill, Order
+from domain.reasons import CancelRejectReason
+from domain.recorded import Recorded
+from domain.values import ZERO
+
+OVER = TERMINAL | {Status.CALCULATED}
+"""A venue that reports one of these says that nothing of the order can match any more."""
+
+
+def quoted(cancel_id: UUID | None) -> str:
+    """How a flag's key names the request: its id, or that there is none."""
+    return "unsolicited" if cancel_id is None else str(cancel_id)
+
+
+def proof(history: History, cancel_id: UUID | None, *positions: int) -> tuple[int, ...]:
+    """These positions and that of the request they are about, in order."""
+    request = history.requests.get(cancel_id) if cancel_id is not None else None
+    known = positions if request is None else (request.position, *positions)
+    return tuple(sorted(set(known)))
+
+
+def over(history: History, index: int) -> bool:
+    """By our books nothing of the order can match after the event at `index`."""
+    order = history.states[index]
+    if order.closure is not None:
+        return True
+    return order.size is not None and history.held(index).remaining == ZERO
+
+
+def refusals(
+    history: History, reasons: frozenset[CancelRejectReason]
+) -> Iterator[At[CancelRejected]]:
+    """The first refusal of each request for one of the reasons."""
+    told: set[str] = set()
+    for refusal in history.of(CancelRejected):
+        name = quoted(refusal.event.cancel_id)
+        if refusal.event.reason in reasons and name not in told:
+            told.add(name)
+            yield refusal
+
+
+def same_message(one: Recorded, two: Recorded) -> bool:
+    """Both were told by one wire message.
+
+    The time counts too: the facts of an order that was merged into another are told again by the
+    message that showed that the two are one.
+    """
+    return (
+        one.seq is not None
+        and one.seq == two.seq
+        and one.capture == two.capture
+        and one.observed_at == two.observed_at
+    )
+
+
+def seen_after(one: Recorded, two: Recorded) -> bool:
+    """We saw `one` after `two`, whatever order the log got them in."""
+    return (one.observed_at, one.position) > (two.observed_at, two.position)
+
+
+def older(report: Recorded, than: Recorded) -> bool:
+    """By the venue's own clock the report is old news; false when the venue told no times."""
+    if report.occurred_at is None or than.occurred_at is None:
+        return False
+    return report.occurred_at < than.occurred_at
+
+
+def proven_later(fill: Recorded, than: Recorded) -> bool:
+    """By the venue's clock the match happened after `than`.
+
+    Nothing is proven without the match's own time. When the venue did not time `than`, the moment
+    when we saw it is the latest that it can have been; then the match must also have been seen
+    later, or a venue clock that runs ahead of ours would prove it.
+    """
+    if fill.occurred_at is None:
+        return False
+    if than.occurred_at is not None:
+        return fill.occurred_at > than.occurred_at
+    return fill.observed_at > than.observed_at and fill.occurred_at > than.observed_at
+
+
+def in_force(fill: At[Filled], order: Order) -> Decimal:
+    """The size of a match with what was taken back or corrected of it."""
+    known = {fill.event.fill_id: Fill(fill.event.size, fill.event.price)}
+    return sums(known, order.busts, order.corrections)[0]
+
+
+def closing(opened: datetime, clear: Recorded | None) -> datetime | None:
+    """When a flag that opened at `opened` was cleared, never before it opened."""
+    return None if clear is None else max(opened, clear.observed_at)
+
+
+def left(claims: Claims) -> Decimal | None:
+    """What the venue says is still on the book, told outright or by the rest of its figures."""
+    if claims.remaining is not None or claims.size is None or claims.matched is None:
+        return claims.remaining
+    gone = (claims.matched, claims.cancelled, claims.lapsed, claims.voided)
+    return claims.size - sum((size for size in gone if size is not None), ZERO)
+
+
+def says_live(claims: Claims | None) -> bool:
+    """The venue says that the order can still match."""
+    if claims is None:
+        return False
+    if claims.status in LIVE:
+        return left(claims) != ZERO
+    return claims.status is None and claims.remaining is not None and claims.remaining > ZERO
+
+
+def says_over(claims: Claims | None) -> bool:
+    """The venue says that nothing of the order can match any more."""
+    if claims is None:
+        return False
+    return claims.status in OVER or claims.remaining == ZERO
+
+
+def decides(event: object) -> bool:
+    """The event is a report of the order's state that says whether it is live."""
+    if not isinstance(event, OrderReported | DuplicateReported):
+        return False
+    return says_live(event.claims) or says_over(event.claims)
+
+
+def acknowledges(event: object, cancel_id: UUID) -> bool:
+    """The event is the outcome of this request: cancelled (told again, too) or refused."""
+    if isinstance(event, Cancelled | CancelRejected):
+        return event.cancel_id == cancel_id
+    if isinstance(event, DuplicateReported):
+        return event.what == "cancel" and event.cancel_id == cancel_id
+    return False

@@ -1,0 +1,125 @@
+"""Cancels that took less than asked, or more than was left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from domain.buckets import buckets
+from domain.events import Cancelled
+from domain.flags.cancel_evidence import closing, over, proof, quoted
+from domain.flags.flag import Flag, Thresholds
+from domain.flags.history import At, History
+from domain.flags.rule import OrderRule
+from domain.values import ZERO, plain
+
+
+def short_cancel(history: History, _limits: Thresholds) -> Iterable[Flag]:
+    """CXL-18: the venue cancelled less than asked, and the difference is still on the book.
+
+    Cleared when matches, lapses or further cancels have taken the difference. flumine #509.
+    """
+    told: set[str] = set()
+    for cancel in history.of(Cancelled):
+        event = cancel.event
+        request = None if event.cancel_id is None else history.requests.get(event.cancel_id)
+        name = quoted(event.cancel_id)
+        if event.whole or event.size is None or request is None or name in told:
+            continue
+        told.add(name)
+        remaining = buckets(history.before(cancel.index)).remaining
+        size = request.event.size
+        wanted = remaining if size is None else min(size, remaining)
+        kept = remaining - wanted
+        if event.size >= wanted or over(history, cancel.index):
+            continue
+        entry = cancel.recorded
+        after = range(cancel.index + 1, len(history.events))
+        taken = next((index for index in after if history.held(index).remaining <= kept), None)
+        clear = None if taken is None else history.events[taken]
+        yield Flag(
+            code="CXL-18",
+            key=(name,),
+            opened_at=entry.observed_at,
+            closed_at=closing(entry.observed_at, clear),
+            witness=proof(history, event.cancel_id, cancel.position),
+            note=f"We asked to cancel {plain(wanted)} and the venue took {plain(event.size)} off "
+            f"the book: {plain(wanted - event.size)} stayed.",
+            ours=plain(wanted),
+            theirs=plain(event.size),
+            difference=plain(wanted - event.size),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A time during which cancels told `total` and there was only `room`; `until` None: still."""
+
+    since: datetime
+    until: datetime | None
+    witness: tuple[int, ...]
+    room: Decimal
+    total: Decimal
+
+
+def over_cancel(history: History, _limits: Thresholds) -> Iterable[Flag]:
+    """CXL-19: by its own words the venue cancelled more than was left after matches and lapses.
+
+    Cleared when a void or correction of a match, or a new size, makes room for it.
+    """
+    for number, span in enumerate(_over_told(history), start=1):
+        yield Flag(
+            code="CXL-19",
+            key=() if number == 1 else (str(number),),
+            opened_at=span.since,
+            closed_at=span.until,
+            witness=span.witness,
+            note=f"The venue says that cancels took {plain(span.total)}, and only "
+            f"{plain(span.room)} is left of the order after what matched, lapsed or was voided.",
+            ours=plain(span.room),
+            theirs=plain(span.total),
+            difference=plain(span.total - span.room),
+        )
+
+
+def _over_told(history: History) -> Iterator[_Span]:
+    told = [cancel for cancel in history.of(Cancelled) if cancel.event.size is not None]
+    if not told:
+        return
+    current: _Span | None = None
+    for index in range(told[0].index, len(history.events)):
+        entry, held = history.events[index], history.held(index)
+        room, total = held.remaining + held.cancelled, _told_by(told, index)
+        too_much = history.states[index].size is not None and total > room
+        if too_much and current is None:
+            cancels = (cancel.position for cancel in told if cancel.index <= index)
+            witness = tuple(sorted({*cancels, entry.position}))
+            current = _Span(entry.observed_at, None, witness, room, total)
+        elif current is not None and not too_much:
+            yield replace(current, until=closing(current.since, entry))
+            current = None
+    if current is not None:
+        yield current
+
+
+def _told_by(told: Iterable[At[Cancelled]], index: int) -> Decimal:
+    """What the venue says that cancels took so far: the parts, and once what ended the order."""
+    parts = whole = ZERO
+    for cancel in told:
+        size = cancel.event.size
+        if size is None or cancel.index > index:
+            continue
+        if cancel.event.whole:
+            whole = max(whole, size)
+        else:
+            parts += size
+    return parts + whole
+
+
+RULES = (
+    OrderRule("CXL-18", frozenset({Cancelled}), short_cancel),
+    OrderRule("CXL-19", frozenset({Cancelled}), over_cancel),
+)
+"""The rules about how much a cancel took."""

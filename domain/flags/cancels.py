@@ -1,0 +1,33 @@
+"""Every rule about cancels, in one place."""
+
+from __future__ import annotations
+
+from domain.flags import (
+    cancel_answers,
+    cancel_bulk,
+    cancel_doubts,
+    cancel_fills,
+    cancel_late_fills,
+    cancel_phantoms,
+    cancel_reasons,
+    cancel_refusals,
+    cancel_sizes,
+    cancel_unknown_orders,
+    cancel_waiting,
+)
+from domain.flags.rule import OrderRule, RequestRule
+
+RULES: tuple[OrderRule | RequestRule, ...] = (
+    *cancel_fills.RULES,
+    *cancel_late_fills.RULES,
+    *cancel_refusals.RULES,
+    *cancel_unknown_orders.RULES,
+    *cancel_waiting.RULES,
+    *cancel_doubts.RULES,
+    *cancel_answers.RULES,
+    *cancel_sizes.RULES,
+    *cancel_bulk.RULES,
+    *cancel_phantoms.RULES,
+    *cancel_reasons.RULES,
+)
+"""CXL-01…08, 10…16, 18…23, 25 and 34."""
