@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -75,10 +75,10 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # 
     """Every place in a JSON value."""
     found = [path]
     if isinstance(value, dict):
-        for key in value:
-            found.extend(places(value[key], (*path, key)))
+        for key, item in cast("dict[str, Any]", value).items():
+            found.extend(places(item, (*path, key)))
     elif isinstance(value, list):
-        for index, item in enumerate(value):
+        for index, item in enumerate(cast("list[Any]", value)):
             found.extend(places(item, (*path, index)))
     return found
 
@@ -112,10 +112,11 @@ def test_a_changed_message_is_read_or_set_aside(drawn: st.DataObject) -> None:
 
 @given(parts=JSON, direction=st.sampled_from(["sent", "received", "lost", "sideways"]))
 def test_a_line_of_any_content_is_read_or_set_aside(parts: Any, direction: str) -> None:  # noqa: ANN401 - any JSON
+    whole = cast("dict[str, Any]", parts) if isinstance(parts, dict) else None
     for told in (
-        {"http": parts} if isinstance(parts, dict) else {"http": {"status": parts, "path": parts}},
+        {"http": {"status": parts, "path": parts} if whole is None else whole},
         {"ws": {"channel": parts, "frame": parts}},
-        {"error": parts if isinstance(parts, dict) else {"kind": parts, "detail": parts}},
+        {"error": {"kind": parts, "detail": parts} if whole is None else whole},
     ):
         for request in (None, CANCEL, READ):
             assert told_or_why(line(direction, **told), request)
