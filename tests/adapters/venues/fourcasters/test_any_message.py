@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -89,8 +90,8 @@ CALLS = [
 
 def _items(value: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - JSON
     if isinstance(value, dict):
-        return list(cast("dict[Any, Any]", value).items())
-    return list(enumerate(cast("list[Any]", value))) if isinstance(value, list) else []
+        return list(cast("dict[str, Any]", value).items())
+    return list(enumerate(cast("Sequence[Any]", value))) if isinstance(value, list) else []
 
 
 def _paths(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 - JSON
