@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from decimal import Decimal
+from functools import reduce
 from typing import Any, cast
 
 import pytest
@@ -27,9 +28,7 @@ from tests.adapters.venues.abp.building import (
     tell,
 )
 
-DEEP: Any = []
-for _ in range(400):
-    DEEP = [DEEP]
+DEEP: Any = reduce(lambda inner, _: [inner], range(400), [])
 
 SCALARS = (
     st.none()
@@ -71,14 +70,14 @@ def told_or_why(one: Line, request: Line | None) -> str:
         return str(why) if len(str(why)) < 1_000 else ""
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 - any JSON
+def places(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Every place in a JSON value."""
     found = [path]
     if isinstance(value, dict):
-        for key, item in cast("dict[str, Any]", value).items():
+        for key, item in cast("dict[str, object]", value).items():
             found.extend(places(item, (*path, key)))
     elif isinstance(value, list):
-        for index, item in enumerate(cast("list[Any]", value)):
+        for index, item in enumerate(cast("list[object]", value)):
             found.extend(places(item, (*path, index)))
     return found
 
@@ -113,11 +112,12 @@ def test_a_changed_message_is_read_or_set_aside(drawn: st.DataObject) -> None:
 @given(parts=JSON, direction=st.sampled_from(["sent", "received", "lost", "sideways"]))
 def test_a_line_of_any_content_is_read_or_set_aside(parts: Any, direction: str) -> None:  # noqa: ANN401 - any JSON
     whole = cast("dict[str, Any]", parts) if isinstance(parts, dict) else None
-    for told in (
+    lines: list[dict[str, Any]] = [
         {"http": {"status": parts, "path": parts} if whole is None else whole},
         {"ws": {"channel": parts, "frame": parts}},
         {"error": {"kind": parts, "detail": parts} if whole is None else whole},
-    ):
+    ]
+    for told in lines:
         for request in (None, CANCEL, READ):
             assert told_or_why(line(direction, **told), request)
 
