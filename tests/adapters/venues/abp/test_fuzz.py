@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from decimal import Decimal
-from functools import reduce
 from typing import Any, cast
 
 import pytest
@@ -28,7 +27,16 @@ from tests.adapters.venues.abp.building import (
     tell,
 )
 
-DEEP: Any = reduce(lambda inner, _: [inner], range(400), [])
+
+def nested(depth: int) -> object:
+    """A list in a list in a list."""
+    value: object = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+DEEP = nested(400)
 
 SCALARS = (
     st.none()
