@@ -11,6 +11,7 @@ from domain import events as e
 from domain.decisions import hear, waiting_cancel
 from domain.ids import order_stream
 from domain.messages import OrderMessage, Said
+from domain.order import Order
 from domain.values import Account, Name, NameKind
 
 _LINKED = (e.Cancelled, e.CancelRejected, e.CancelPending)
@@ -140,10 +141,10 @@ class Orders:
             )
             return [discovered, *said]
         if isinstance(head, e.OrderAccepted) and not order.accepted:
-            return [replace(head, names=fresh), *said[1:]]
+            return [replace(head, names=fresh), *_sized(order, message), *said[1:]]
         if fresh:
-            return [e.OrderIdentified(names=fresh), *said]
-        return said
+            return [e.OrderIdentified(names=fresh), *_sized(order, message), *said]
+        return [*_sized(order, message), *said]
 
     def _fresh_names(
         self, owner: Account, stream: Stream, message: OrderMessage
@@ -160,6 +161,13 @@ class Orders:
             self._work.learn(owner, name, stream.key)
             fresh.append(name)
         return tuple(fresh)
+
+
+def _sized(order: Order, message: OrderMessage) -> list[Said]:
+    """The terms of an order that a bare match had made known, told by the first row with a size."""
+    if order.size is not None or message.terms.size is None:
+        return []
+    return [e.OrderReported(terms=message.terms, claims=order.told)]
 
 
 def _has_venue_name(stream: Stream) -> bool:
