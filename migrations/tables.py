@@ -6,7 +6,7 @@ from importlib import import_module
 
 from sqlalchemy import MetaData
 
-OWNERS = ("adapters.eventlog.schema",)
+OWNERS = ("adapters.eventlog.schema", "projections.tables")
 """Modules whose `metadata` Alembic owns."""
 
 
