@@ -24,7 +24,7 @@ D = "7b0d3a52-0000-4000-8000-000000000004"
 TRADE = "7b0d3a52-0000-4000-8000-0000000000aa"
 
 
-def line(direction: str, **told: Any) -> Line:  # noqa: ANN401 - JSON
+def line(direction: str, **told: Any) -> Line:  # noqa: ANN401 - JSON of any shape
     """One line of the capture under test."""
     return Line("test", 1, SEEN, OWNER, direction, exchange="x1", **told)
 

@@ -100,6 +100,6 @@ def test_lines_that_are_set_aside(broken: Line) -> None:
 
 
 @pytest.mark.parametrize("status", [None, "200", True])
-def test_an_answer_without_a_status_is_set_aside(status: Any) -> None:  # noqa: ANN401 - garbage
+def test_an_answer_without_a_status_is_set_aside(status: Any) -> None:  # noqa: ANN401 - garbage of any shape
     with pytest.raises(Unreadable, match="status"):
         translate(received({}, status), sent("POST", "/api/orders/cancel", {"orderId": A}))

@@ -82,7 +82,7 @@ GARBAGE = st.one_of(
 )
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 - JSON
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 - JSON of any shape
     """Every place in a JSON value."""
     found = [path]
     entries: Any = ()
@@ -95,7 +95,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # 
     return found
 
 
-def put(value: Any, path: tuple[Any, ...], new: object) -> Any:  # noqa: ANN401 - JSON
+def put(value: Any, path: tuple[Any, ...], new: object) -> Any:  # noqa: ANN401 - JSON of any shape
     """The value with `new` at this place."""
     if not path:
         return new
@@ -105,7 +105,7 @@ def put(value: Any, path: tuple[Any, ...], new: object) -> Any:  # noqa: ANN401 
 
 
 @st.composite
-def spoiled(draw: st.DrawFn, samples: list[Any]) -> Any:  # noqa: ANN401 - JSON
+def spoiled(draw: st.DrawFn, samples: list[Any]) -> Any:  # noqa: ANN401 - JSON of any shape
     """A sample with garbage at some places."""
     value = draw(st.sampled_from(samples))
     for _ in range(draw(st.integers(0, 3))):
@@ -164,6 +164,6 @@ FRAMES = [
 
 @settings(max_examples=300, deadline=None)
 @given(spoiled(FRAMES), st.sampled_from(["sent", "received"]))
-def test_any_frame_is_told_or_set_aside(content: Any, direction: str) -> None:  # noqa: ANN401 - JSON
+def test_any_frame_is_told_or_set_aside(content: Any, direction: str) -> None:  # noqa: ANN401 - JSON of any shape
     told = frame(content, direction)
     assert heard(told, None) == heard(told, None)

@@ -1,4 +1,4 @@
-"""Cancels asked and answered, in both documented generations; the dossier's traps 1-3, 7, 14."""
+"""Cancels answered, in both documented generations; the dossier's traps 1-3, 7 and 14."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import pytest
 
 from domain.messages import CancelReply, MatchedTotal, Notice
 from domain.reasons import CancelRejectReason as Why
-from domain.requests import Scope, ScopeKind
-from domain.wire import Line, Unreadable
+from domain.wire import Line
 from tests.adapters.venues.predictstreet.lines import (
     A,
     B,
@@ -17,11 +16,7 @@ from tests.adapters.venues.predictstreet.lines import (
     D,
     answered,
     cancel_reply,
-    cancel_sent,
-    lost,
-    received,
     sent,
-    translate,
     venue,
 )
 
@@ -33,52 +28,6 @@ CANCELS = [
     pytest.param(BATCH, id="cancel-batch"),
     pytest.param(ALL, id="cancel-all"),
 ]
-
-
-@pytest.mark.parametrize(
-    ("ids", "asked"),
-    [
-        pytest.param([A, B], [A, B], id="two ids are two orders"),
-        pytest.param([A, B, A], [A, B], id="a repeated id is asked once and kept in the scope"),
-        pytest.param([A, A.upper()], [A, A.upper()], id="ids are text: casing makes another id"),
-        pytest.param([], [], id="an empty list asks for nothing and is still a scope by ids"),
-        pytest.param([17], ["17"], id="an id sent as a number is recorded as its digits"),
-    ],
-)
-def test_a_batch_asks_for_its_ids(ids: list[object], asked: list[str]) -> None:
-    told = cancel_sent(sent("POST", "/api/orders/cancel-batch", {"orderIds": ids}))
-    assert told.scope == (Scope(ScopeKind.ORDERS, tuple(str(one) for one in ids)),)
-    assert [(one.text, one.name) for one in told.asked] == [(one, venue(one)) for one in asked]
-
-
-def test_a_single_cancel_asks_for_one_order() -> None:
-    told = cancel_sent(ONE)
-    assert told.scope == (Scope(ScopeKind.ORDERS, (A,)),)
-    assert [one.text for one in told.asked] == [A]
-
-
-@pytest.mark.parametrize(
-    ("body", "scope"),
-    [
-        pytest.param(None, Scope(ScopeKind.ALL), id="no body: the whole wallet"),
-        pytest.param({}, Scope(ScopeKind.ALL), id="no filter: the whole wallet"),
-        pytest.param({"marketId": None}, Scope(ScopeKind.ALL), id="a null filter is none"),
-        pytest.param(
-            {"marketId": "XYZ-BIN-1"}, Scope(ScopeKind.MARKET, ("XYZ-BIN-1",)), id="one market"
-        ),
-        pytest.param(
-            {"marketId": "XYZ-BIN-1", "side": "sell", "outcome": 1},
-            Scope(ScopeKind.MARKET, ("XYZ-BIN-1", "side=SELL", "outcome=1")),
-            id="filters narrow the one scope, because scopes are joined by OR",
-        ),
-        pytest.param(
-            {"side": "BUY"}, Scope(ScopeKind.ALL, ("side=BUY",)), id="a side of the whole wallet"
-        ),
-    ],
-)
-def test_cancel_all_declares_its_filters(body: object, scope: Scope) -> None:
-    told = cancel_sent(sent("POST", "/api/orders/cancel-all", body))
-    assert (told.scope, told.asked) == ((scope,), ())
 
 
 @pytest.mark.parametrize(
@@ -250,114 +199,6 @@ def test_cancel_all_of_the_second_generation_tells_the_ids_of_its_snapshot() -> 
     assert (reply.count, reply.complete) == (None, True)
 
 
-@pytest.mark.parametrize("request_line", CANCELS)
-@pytest.mark.parametrize(
-    ("status", "body", "reason", "mapped", "raw"),
-    [
-        pytest.param(
-            401,
-            {"code": "api_key_user_wallet_required", "message": "X-User-Wallet is required"},
-            Why.PERMISSION,
-            True,
-            "api_key_user_wallet_required",
-            id="a multi-wallet key without its wallet",
-        ),
-        pytest.param(
-            403,
-            {"code": "api_key_scope_missing", "details": {"requiredScope": "orders:write"}},
-            Why.PERMISSION,
-            True,
-            "api_key_scope_missing",
-            id="a key without the scope",
-        ),
-        pytest.param(
-            400, {"code": "validation_failed"}, Why.INVALID_ID, True, "validation_failed", id="400"
-        ),
-        pytest.param(
-            429,
-            {"code": "too_fast", "message": "slow down"},
-            Why.RATE_LIMITED,
-            True,
-            "too_fast",
-            id="429 says what it is whatever its code",
-        ),
-        pytest.param(404, {"$text": "no"}, Why.UNKNOWN_ORDER, True, "no", id="404"),
-        pytest.param(
-            409, {"code": "market_not_open"}, Why.OTHER, False, "market_not_open", id="409"
-        ),
-        pytest.param(401, None, Why.PERMISSION, True, "HTTP 401", id="a refusal without words"),
-        pytest.param(
-            200,
-            {"code": "wallet_banned", "message": "Banned."},
-            Why.PERMISSION,
-            True,
-            "wallet_banned",
-            id="a business refusal with HTTP 200",
-        ),
-        pytest.param(
-            200,
-            {"code": "new_code"},
-            Why.OTHER,
-            False,
-            "new_code",
-            id="HTTP 200, a code nobody knows",
-        ),
-    ],
-)
-def test_a_refusal_of_the_whole_request(  # noqa: PLR0913, PLR0917 - columns of the table
-    request_line: Line,
-    status: int,
-    body: object,
-    reason: Why,
-    mapped: bool,  # noqa: FBT001
-    raw: str,
-) -> None:
-    reply = cancel_reply(request_line, body, status)
-    assert (reply.reason, reply.mapped, reply.raw_reason) == (reason, mapped, raw)
-    assert (reply.results, reply.lost) == ((), None)
-
-
-@pytest.mark.parametrize("request_line", [ONE, BATCH, ALL], ids=["one", "batch", "all"])
-@pytest.mark.parametrize(
-    ("status", "body", "kind"),
-    [
-        pytest.param(503, {"code": "x", "message": "down"}, "venue_error", id="503"),
-        pytest.param(500, {"$text": "oops"}, "venue_error", id="500"),
-        pytest.param(408, None, "venue_error", id="408: it may have acted already"),
-        pytest.param(200, {"$text": "<html>"}, "unreadable", id="a success that is no JSON"),
-        pytest.param(200, None, "unreadable", id="a success without a body"),
-        pytest.param(200, {}, "unreadable", id="a success that says nothing"),
-        pytest.param(200, {"cancelled": "17"}, "unreadable", id="cancelled is a text"),
-        pytest.param(200, {"cancelled": True}, "unreadable", id="cancelled is a truth value"),
-        pytest.param(200, {"cancelled": -1}, "unreadable", id="a count below zero"),
-        pytest.param(200, {"cancelled": [{"id": A}]}, "unreadable", id="an id that is no text"),
-        pytest.param(200, [A], "unreadable", id="a bare list"),
-        pytest.param(302, {}, "unreadable", id="a redirect"),
-    ],
-)
-def test_an_answer_that_leaves_the_outcome_unknown(
-    request_line: Line, status: int, body: object, kind: str
-) -> None:
-    reply = cancel_reply(request_line, body, status)
-    assert (reply.lost, reply.reason, reply.results) == (kind, None, ())
-
-
-@pytest.mark.parametrize(
-    ("kind", "reply"),
-    [
-        pytest.param("timeout", CancelReply(lost="timeout", detail="no answer"), id="timeout"),
-        pytest.param(
-            "disconnected", CancelReply(lost="disconnected", detail="no answer"), id="disconnected"
-        ),
-        pytest.param(
-            "not_sent", CancelReply(not_sent=True, detail="no answer"), id="it never left"
-        ),
-    ],
-)
-def test_a_lost_cancel(kind: str, reply: CancelReply) -> None:
-    assert translate(lost(kind), BATCH) == (reply,)
-
-
 def test_a_broken_row_does_not_hide_the_others() -> None:
     body = {"cancelled": [None, A], "notCancelled": {B: "unknown", "": "unknown"}}
     *notes, reply = answered(BATCH, body)
@@ -367,25 +208,6 @@ def test_a_broken_row_does_not_hide_the_others() -> None:
         "cancelled[0]",
         "notCancelled[1]",
     ]
-
-
-def test_a_worked_cancel_of_nobody_knows_what_leaves_the_outcome_unknown() -> None:
-    blank = sent("POST", "/api/orders/cancel", {"orderId": ""})
-    assert cancel_reply(blank, {"status": "cancelled"}).lost == "unreadable"
-
-
-def test_an_answer_without_its_request_is_set_aside() -> None:
-    with pytest.raises(Unreadable, match="without its request"):
-        translate(received({"cancelled": [A], "notCancelled": {}}), None)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [None, {}, {"orderIds": A}, {"orderIds": [None]}, {"orderIds": [["x"]]}, {"orderIds": [True]}],
-)
-def test_a_batch_that_names_no_orders_is_set_aside(body: object) -> None:
-    with pytest.raises(Unreadable):
-        translate(sent("POST", "/api/orders/cancel-batch", body))
 
 
 def test_every_answer_quotes_no_request() -> None:
