@@ -21,8 +21,7 @@ def lines(chunks: Iterable[bytes], cap: int = LINE_BYTES_MAX) -> Iterator[Number
     for chunk in chunks:
         first, *rest = chunk.split(b"\n")
         size += len(first)
-        if size <= cap or not held:
-            held.append(first)
+        held.append(first)
         if not rest:
             held = _trimmed(held, size, cap)
             continue

@@ -16,7 +16,8 @@ import zstandard
 
 CHUNK_BYTES = 1 << 18
 ZSTD_STEP_BYTES = 1 << 10
-"""zstd repeats a byte 131,072 times from four: small steps bound what one step can unpack."""
+"""zstd repeats a byte 131,072 times from four: small steps bound what one step can unpack, and
+how much is lost before a damaged byte."""
 KEPT_BYTES = 1 << 16
 """How much is kept of a piece that nobody can read."""
 GZIP_MAGIC = b"\x1f\x8b"
@@ -103,9 +104,11 @@ class Unpacked:
                     if not data:
                         break
                     member = zlib.decompressobj(_GZIP_ONLY)
+                before = member.copy()  # an error takes the output of its call with it
                 try:
                     out = member.decompress(data, CHUNK_BYTES)
                 except zlib.error as error:
+                    yield _until_damage(before.decompress, data)
                     self.fault = Fault(f"damaged gzip data: {error}", data[:KEPT_BYTES])
                     return
                 if out:
@@ -135,6 +138,17 @@ class Unpacked:
                     data = frame.unused_data if frame.eof else b""
         if fed and not frame.eof:
             self.fault = Fault("the zstd data is cut off", b"")
+
+
+def _until_damage(unpack: Callable[[bytes], bytes], data: bytes) -> bytes:
+    """What comes out before the damaged byte; less than a chunk, as the damage is in this one."""
+    out: list[bytes] = []
+    try:
+        for place in range(len(data)):
+            out.append(unpack(data[place : place + 1]))  # noqa: PERF401 - kept when one fails
+    except zlib.error:
+        pass
+    return b"".join(out)
 
 
 def _is_zstd(first: bytes) -> bool:

@@ -56,8 +56,8 @@ def execution_report(line: Line, frame: Mapping[str, object]) -> tuple[Message, 
     report = read(ExecutionReport, frame)
     told = _told(line, report)
     word = needed("exec_type", report.exec_type)
-    kind = EXEC_TYPES.get(plain_word(word))
-    said = _order_status(told) if kind is None else BY_EXEC_TYPE[kind](told)
+    kind, says = _SAYS.get(plain_word(word), _UNKNOWN)
+    said = says(told)
     at = None if report.transact_time is None else instant(report.transact_time)
     names, found_by, chain = _names(told)
     about_cancel = kind is ExecType.CANCELED or kind is ExecType.PENDING_CANCEL
@@ -288,3 +288,7 @@ BY_EXEC_TYPE: Mapping[ExecType, Callable[[Told], e.OrderEvent]] = {
     ExecType.LAPSED: _lapsed,
 }
 """What each `exec_type` says has happened."""
+
+_SAYS = {word: (kind, BY_EXEC_TYPE[kind]) for word, kind in EXEC_TYPES.items()}
+"""Both tables in one look-up: hashing an enum member costs more than the rest of it."""
+_UNKNOWN = (None, _order_status)
