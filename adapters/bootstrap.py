@@ -6,17 +6,33 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from adapters.captures.files import open_capture
 from adapters.captures.ndjson import item
 from adapters.clock import utc_now
+from adapters.codec import BrokenState, UnknownTopic
 from adapters.engine.ingest import Ingest, Tally
-from adapters.eventlog.database import ensure, open_database, reading, writing
+from adapters.eventlog.database import (
+    downgrade,
+    durability_of,
+    ensure,
+    open_database,
+    reading,
+    state,
+    upgrade,
+    writing,
+)
+from adapters.eventlog.engines import BadDatabaseUrl
+from adapters.eventlog.errors import NewerDatabase, NotReady, Unreachable
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.store import Store
 from adapters.settings import Settings
@@ -25,10 +41,36 @@ from adapters.venues.canonical.translate import CanonicalDialect
 from adapters.venues.fourcasters.translate import FourcastersDialect
 from adapters.venues.predictstreet.translate import PredictstreetDialect
 from domain.flags.flag import Thresholds
+from domain.ports import Conflict
 from domain.values import Account
 from domain.wire import Dialect, Item
 from projections import breaks, queries
-from projections.runner import Runner
+from projections.life import witness
+from projections.runner import OutdatedRules, Runner
+from projections.statehash import state_hash
+
+class Meaning(Enum):
+    """What an error of some room means for whoever ran the command."""
+
+    CONFIGURATION = "configuration"
+    CONFLICT = "conflict"
+    UNREACHABLE = "unreachable"
+    INTEGRITY = "integrity"
+
+
+ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
+    (ValidationError, Meaning.CONFIGURATION),
+    (BadDatabaseUrl, Meaning.CONFIGURATION),
+    (NotReady, Meaning.CONFIGURATION),
+    (NewerDatabase, Meaning.CONFIGURATION),
+    (OutdatedRules, Meaning.CONFIGURATION),
+    (Conflict, Meaning.CONFLICT),
+    (Unreachable, Meaning.UNREACHABLE),
+    (OperationalError, Meaning.UNREACHABLE),
+    (UnknownTopic, Meaning.INTEGRITY),
+    (BrokenState, Meaning.INTEGRITY),
+)
+"""The errors of every room that a user can do something about."""
 
 DIALECTS: dict[str, Dialect] = {
     "abp": AbpDialect(),
@@ -78,6 +120,42 @@ class App:
             keys = queries.open_streams(connection, owner.venue, owner.account, market, user_ref)
         return [UUID(key) for key in keys]
 
+    def streams_called(self, name: str) -> list[UUID]:
+        """The streams that any name of the log leads to, whatever its kind, venue and account."""
+        return self.store.called(name)
+
+    def positions(self, wanted: Sequence[int]) -> list[dict[str, Any]]:
+        """The events at these positions, told in sentences: the proof of a flag."""
+        return [witness(entry) for entry in self.store.at(wanted)]
+
+    def set_aside(self) -> Iterator[dict[str, Any]]:
+        """What was set aside and has not been read since."""
+        for row in self.store.log.quarantined():
+            if not row.released:
+                yield {
+                    "source": row.source,
+                    "line": row.line,
+                    "reason": row.reason,
+                    "raw": row.raw,
+                }
+
+    def schema_state(self) -> str:
+        """Whether the schema is empty, behind, current or newer."""
+        return state(self.engine)
+
+    def durability(self) -> str:
+        """What the database promises about a commit."""
+        return durability_of(self.engine)
+
+    def state_hash(self) -> str:
+        """The hash of everything that the books say, as of the newest recorded time."""
+        with self.reading() as connection:
+            return state_hash(connection, queries.as_of(connection))
+
+    def checkpoint(self) -> None:
+        """Record the head of the chain, so that a later truncation is noticed."""
+        checkpoint(self.engine)
+
     def as_of(self, connection: Connection, *, now: bool = False) -> datetime | None:
         """The moment that flags are judged at: the newest the log has seen, or the wall clock."""
         return utc_now() if now else queries.as_of(connection)
@@ -124,6 +202,29 @@ def opened(settings: Settings, *, ready: bool = True) -> Iterator[App]:
     finally:
         engine.dispose()
 
+
+def upgrade_database(settings: Settings) -> str:
+    """Move the schema to this program's version; a sentence for the user."""
+    engine = open_database(settings.database_url)
+    try:
+        before = state(engine)
+        upgrade(engine)
+        return "the schema is up to date" if before == "current" else "the schema was upgraded"
+    finally:
+        engine.dispose()
+
+
+def downgrade_database(settings: Settings, to: str) -> str:
+    """Move the schema back to a revision; a sentence for the user."""
+    engine = open_database(settings.database_url)
+    try:
+        downgrade(engine, to)
+        return f"the schema is at {to}"
+    finally:
+        engine.dispose()
+
+
+__all__ = ["App", "Meaning", "Tally", "open_files", "opened"]
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 """The captures that are shipped with the program."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
 from domain import events as e
+from domain import notices as n
+from domain import requests as r
+from domain.notices import NoticeEvent
+from domain.requests import RequestEvent
 from domain.values import Price, plain
 
 
@@ -175,3 +179,38 @@ _SAY: Mapping[type, Callable[[Any], str]] = {
     e.DuplicateReported: _duplicate,
     e.UnknownValueSeen: lambda event: f"The venue used an unknown word in {event.field}: {event.value}.",
 }
+
+
+def request_sentence(event: RequestEvent | NoticeEvent) -> str:
+    """What a fact about a cancel request or about the recording says."""
+    match event:
+        case r.CancelOpened():
+            scope = " or ".join(
+                f"{item.kind} {', '.join(item.values)}".strip() for item in event.scope
+            )
+            return f"We asked to cancel {scope}."
+        case r.CancelAnswered():
+            count = "" if event.count is None else f", counting {event.count} cancelled"
+            return f"The venue answered for {len(event.outcomes)} orders{count}."
+        case r.CancelRefused():
+            return f"The venue refused the request: {event.reason}{_why(event.raw_reason)}."
+        case r.CancelUnanswered():
+            return f"No answer that can be read came ({event.kind})."
+        case r.CancelUnsent():
+            return "The request never left."
+        case r.CancelAnswerStray():
+            return f"An answer quotes request {event.request_ref}, which nobody here sent."
+        case r.CancelAnswerRepeated():
+            return "The same answer came again."
+        case n.LinesMissing():
+            return f"Lines {event.first} to {event.last} of {event.capture} are missing."
+        case n.LinesFound():
+            return f"Lines {event.first} to {event.last} of {event.capture} were found."
+        case n.MessageRepeated():
+            return f"Message {event.ref} came again."
+        case n.UnreadableValue():
+            return f"An unknown word in {event.field}: {event.value}."
+        case n.FeedGap():
+            return f"The feed {event.channel} jumped from {event.after} to {event.before}."
+        case _:
+            assert_never(event)

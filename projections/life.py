@@ -10,7 +10,7 @@ from domain.events import OrderEvent
 from domain.flags.history import order_history
 from domain.order import Order
 from domain.recorded import Recorded
-from domain.sentences import sentence
+from domain.sentences import request_sentence, sentence
 from domain.standing import standing
 
 
@@ -32,6 +32,21 @@ def life(stream: UUID, events: Sequence[Recorded]) -> list[dict[str, Any]]:
         }
         for recorded, state in zip(history.events, history.states, strict=True)
     ]
+
+
+def witness(recorded: Recorded) -> dict[str, Any]:
+    """One event as proof: where it stands, which line caused it, and what it says."""
+    event = recorded.event
+    kind = type(event)
+    return {
+        "position": recorded.position,
+        "capture": recorded.capture,
+        "seq": recorded.seq,
+        "event": kind.__name__,
+        "occurred_at": recorded.occurred_at,
+        "observed_at": recorded.observed_at,
+        "summary": sentence(event) if isinstance(event, OrderEvent) else request_sentence(event),
+    }
 
 
 def _after(state: Order) -> dict[str, Any]:

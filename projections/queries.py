@@ -23,6 +23,7 @@ PAGE = 1_000
 ORDER_FIELDS: Sequence[str] = [
     column.name for column in orders.columns if column.name != "is_open"
 ]
+ACTIVITY_FIELDS: Sequence[str] = [column.name for column in activity.columns]
 LINK_FIELDS = ("cancelled", "matched_before", "matched_in_flight", "matched_after")
 BREAK_FIELDS: Sequence[str] = (
     "break_id code name severity kind order_key venue account opened_at closed_at age_s status "

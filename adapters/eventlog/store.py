@@ -8,9 +8,13 @@ from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID
 
+from sqlalchemy import select
+
 from adapters.codec import decode, encode, moment
+from adapters.eventlog.driver import connected
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import EventRow, LogRow, NameRow, QuarantineRow, WireRow
+from adapters.eventlog.schema import names
 from domain.recorded import Pending, Recorded
 from domain.values import Account, Name
 
@@ -50,13 +54,24 @@ class Store:
         """Up to `limit` events after `position`, in log order."""
         return [_event(row) for row in self.log.after(position, limit)]
 
+    def at(self, positions: Sequence[int]) -> list[Recorded]:
+        """The events at these positions."""
+        found: list[Recorded] = []
+        for position in positions:
+            found.extend(self.after(position - 1, 1))
+        return found
+
+    def called(self, name: str) -> list[UUID]:
+        """The streams that go by `name`, whatever its kind, venue and account."""
+        query = select(names.c.stream_id).where(names.c.name == name).distinct()
+        with connected(self.log.engine) as connection:
+            return list(connection.execute(query).scalars())
+
     def head(self) -> int:
         """The position of the last event; 0 for an empty log."""
         return self.log.head().position
 
-    def resolve(
-        self, names: Sequence[tuple[Account, Name]]
-    ) -> dict[tuple[Account, Name], UUID]:
+    def resolve(self, names: Sequence[tuple[Account, Name]]) -> dict[tuple[Account, Name], UUID]:
         """The stream that each known name belongs to."""
         rows = {
             (owner.venue, owner.account, name.kind.value, name.value): (owner, name)
@@ -75,8 +90,7 @@ class Store:
     ) -> tuple[int, datetime]:
         """Store a batch in one transaction; the last position and the time it was recorded."""
         rows = [
-            EventRow(entry.stream, entry.version, *encode(entry), _cause(entry))
-            for entry in events
+            EventRow(entry.stream, entry.version, *encode(entry), _cause(entry)) for entry in events
         ]
         name_rows = [
             NameRow(owner.venue, owner.account, name.kind.value, name.value, stream)
@@ -100,4 +114,3 @@ def _cause(entry: Pending) -> tuple[str, int] | None:
 
 def _event(row: LogRow) -> Recorded:
     return decode(*row)
-

@@ -1,0 +1,36 @@
+"""What every command shares: which database, opened and closed around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import typer
+
+from adapters.bootstrap import App, opened
+from adapters.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was said before the command's name."""
+
+    database: str | None
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """The settings, with what the command line says in place of the environment."""
+    chosen = context.find_object(Chosen)
+    if chosen is None or chosen.database is None:
+        return Settings()
+    return Settings(database_url=chosen.database)
+
+
+@contextmanager
+def app_of(context: typer.Context, *, ready: bool = True, current: bool = True) -> Iterator[App]:
+    """The app over the chosen database; with `current` the projections are brought up to date."""
+    with opened(settings_of(context), ready=ready) as app:
+        if ready and current:
+            app.runner.catch_up()
+        yield app

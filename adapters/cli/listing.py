@@ -1,0 +1,163 @@
+"""How a list is printed: a table for people, JSON, NDJSON or CSV for programs (always exact)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from domain.values import plain
+
+Record = Mapping[str, Any]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+WIDTH = 200
+
+
+class Format(Enum):
+    """How a list leaves the program."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON array.")]
+Ndjson = Annotated[bool, typer.Option("--ndjson", help="One JSON object per line.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Comma-separated values with a header.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table for people: a heading, the field it shows, and on which side."""
+
+    heading: str
+    name: str
+    right: bool = False
+
+
+def chosen(*, as_json: bool, ndjson: bool, as_csv: bool) -> Format:
+    """The format that the flags ask for; a table when none does."""
+    asked = [
+        form
+        for form, flag in (
+            (Format.JSON, as_json),
+            (Format.NDJSON, ndjson),
+            (Format.CSV, as_csv),
+        )
+        if flag
+    ]
+    if len(asked) > 1:
+        raise typer.BadParameter("choose one of --json, --ndjson and --csv")
+    return asked[0] if asked else Format.TABLE
+
+
+def machine(value: Any) -> Any:  # noqa: ANN401 - any value of a record
+    """The value as programs are told it: decimals as plain text, times RFC 3339 with `Z`."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    if isinstance(value, Mapping):
+        return {key: machine(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [machine(item) for item in value]
+    return value
+
+
+def dumps(record: Record) -> str:
+    """One record as JSON."""
+    return json.dumps(machine(record), ensure_ascii=False)
+
+
+def show(
+    records: Iterable[Record],
+    form: Format,
+    fields: Sequence[str],
+    columns: Sequence[Column],
+    title: str,
+) -> int:
+    """Print the records on standard output, one at a time; how many there were."""
+    if form is Format.TABLE:
+        return _table(records, columns, title)
+    out = sys.stdout
+    count = 0
+    if form is Format.CSV:
+        rows = csv.writer(out, lineterminator="\n")
+        rows.writerow(fields)
+        for record in records:
+            rows.writerow([_cell(record[name]) for name in fields])
+            count += 1
+        return count
+    if form is Format.NDJSON:
+        for record in records:
+            out.write(dumps(record) + "\n")
+            count += 1
+        return count
+    out.write("[")
+    for record in records:
+        out.write((",\n " if count else "") + dumps(record))
+        count += 1
+    out.write("]\n")
+    return count
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401 - any value of a record
+    """A CSV cell. Text that a spreadsheet would run as a formula is shown as text instead."""
+    told = machine(value)
+    if isinstance(told, dict | list):
+        return json.dumps(told, ensure_ascii=False)
+    if isinstance(told, str) and not isinstance(value, Decimal) and told.startswith(_FORMULA):
+        return "'" + told
+    return told
+
+
+def console() -> Console:
+    """Standard output for people: as wide as the terminal, or wide enough when there is none."""
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(width=WIDTH, highlight=False, color_system=None)
+
+
+def _table(records: Iterable[Record], columns: Sequence[Column], title: str) -> int:
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    for column in columns:
+        table.add_column(
+            column.heading, justify="right" if column.right else "left", overflow="fold"
+        )
+    count = 0
+    for record in records:
+        table.add_row(*(_text(record.get(column.name)) for column in columns))
+        count += 1
+    out = console()
+    if count:
+        out.print(table)
+    else:
+        out.print(f"{title}: none", markup=False)
+    return count
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - any value of a record
+    told = machine(value)
+    if told is None:
+        return ""
+    if isinstance(told, bool):
+        return "yes" if told else "no"
+    if isinstance(told, dict | list):
+        return json.dumps(told, ensure_ascii=False)
+    return str(told).replace("[", "\\[")

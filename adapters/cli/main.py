@@ -1,0 +1,121 @@
+"""`breakwater`: the commands, and how each way of failing ends."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from importlib.metadata import version
+from typing import Annotated
+
+import click
+import structlog
+import typer
+
+from adapters.cli.asking import (
+    activity,
+    break_show,
+    breaks,
+    cancels,
+    order_show,
+    orders,
+    quarantine,
+)
+from adapters.cli.context import Chosen
+from adapters.cli.demo import demo
+from adapters.cli.exits import Exit, exit_of
+from adapters.cli.ingesting import ingest
+from adapters.cli.upkeep import db, projections, verify
+
+app = typer.Typer(
+    name="breakwater",
+    help="The life of orders at betting exchanges: what is open, what became of every cancel, "
+    "what does not add up.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+order = typer.Typer(help="One order.", no_args_is_help=True)
+break_group = typer.Typer(help="What does not add up.", invoke_without_command=True)
+
+order.command("show")(order_show)
+break_group.command("show")(break_show)
+app.command("ingest")(ingest)
+app.command("orders")(orders)
+app.add_typer(order, name="order")
+app.command("cancels")(cancels)
+app.command("activity")(activity)
+app.command("quarantine")(quarantine)
+app.add_typer(projections, name="projections")
+app.command("verify")(verify)
+app.add_typer(db, name="db")
+app.command("demo")(demo)
+app.add_typer(break_group, name="breaks")
+
+
+@break_group.callback()
+def _breaks(context: typer.Context, **_flags: object) -> None:
+    """Without a further word: list what does not add up."""
+    if context.invoked_subcommand is None:
+        context.invoke(breaks, context)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - a callback of the command line
+    if wanted:
+        typer.echo(f"breakwater {version('breakwater')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    context: typer.Context,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            help="SQLite file or PostgreSQL database "
+            "[env BREAKWATER_DATABASE_URL; default sqlite:///breakwater.db]."
+        ),
+    ] = None,
+    _version_wanted: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")
+    ] = False,
+) -> None:
+    """The life of orders at betting exchanges."""
+    context.obj = Chosen(database)
+
+
+def run() -> None:
+    """The command's entry: every error ends with its code and the next command to try."""
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
+    sys.exit(guarded(sys.argv[1:]))
+
+
+def guarded(arguments: list[str]) -> int:
+    """Run a command line; its exit code."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("interrupted; what was acknowledged is stored, run it again to go on\n")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has had enough
+        return Exit.DONE
+    except Exception as error:  # noqa: BLE001 - the last one to see it tells the user
+        return _told(error)
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def _told(error: Exception) -> int:
+    code = exit_of(error)
+    if code is None:
+        traceback.print_exception(error)
+        sys.stderr.write("this is a fault of ours; please report it with the lines above\n")
+        return Exit.FAULT
+    sys.stderr.write(f"error: {error}\n")
+    return code

@@ -1,0 +1,170 @@
+"""Keeping the log and its read models in order: db, projections, verify."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.status import Status
+
+from adapters.bootstrap import App, chain_report, downgrade_database, upgrade_database
+from adapters.cli.context import app_of, settings_of
+from adapters.cli.exits import Exit, Usage
+from adapters.cli.listing import Column, Format, Json, dumps, show
+from projections import queries
+from projections.rebuild import compare, rebuild
+from projections.runner import Projection
+
+db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+projections = typer.Typer(help="The read models.", no_args_is_help=True)
+
+
+@db.command("upgrade")
+def db_upgrade(context: typer.Context) -> None:
+    """Move the schema to this program's version; safe to run twice."""
+    typer.echo(upgrade_database(settings_of(context)))
+
+
+@db.command("downgrade")
+def db_downgrade(
+    context: typer.Context,
+    to: Annotated[str, typer.Argument(help="The revision to go back to, or `base`.")],
+) -> None:
+    """Move the schema back; a log that holds events is never thrown away."""
+    typer.echo(downgrade_database(settings_of(context), to))
+
+
+@db.command("status")
+def db_status(context: typer.Context) -> None:
+    """Tell which schema the database has and what it promises about a commit."""
+    with app_of(context, ready=False) as app:
+        typer.echo(f"schema: {app.schema_state()}")
+        typer.echo(f"durability: {app.durability()}")
+
+
+@projections.command("status")
+def projections_status(context: typer.Context, as_json: Json = False) -> None:
+    """Tell how far each read model has come."""
+    with app_of(context, current=False) as app:
+        records = _standings(app)
+    columns = (
+        Column("projection", "name"),
+        Column("position", "position", right=True),
+        Column("behind", "behind", right=True),
+        Column("newest seen", "newest_observed_at"),
+        Column("rules", "version", right=True),
+        Column("left out", "left_out", right=True),
+    )
+    form = Format.JSON if as_json else Format.TABLE
+    show(records, form, (), columns, "projections")
+
+
+def _standings(app: App) -> list[dict[str, object]]:
+    head = app.store.head()
+    with app.reading() as connection:
+        stands = queries.standings(connection)
+        buried = queries.buried(connection)
+    records: list[dict[str, object]] = []
+    for projection in app.runner.projections:
+        tracked = stands.get(projection.name)
+        position = 0 if tracked is None else tracked.position
+        records.append(
+            {
+                "name": projection.name,
+                "position": position,
+                "behind": head - position,
+                "newest_observed_at": None if tracked is None else tracked.newest_observed_at,
+                "version": projection.version if tracked is None else tracked.version,
+                "left_out": sum(row["projection"] == projection.name for row in buried),
+            }
+        )
+    return records
+
+
+@projections.command("rebuild")
+def projections_rebuild(
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(help="Which ones; all by default.")] = None,
+) -> None:
+    """Make read models anew from the log, beside the live ones, and put them in their place."""
+    with app_of(context, current=False) as app:
+        wanted = _wanted(app, names or [])
+        with _spinner("rebuilding") as status:
+            count = rebuild(
+                app.writing,
+                app.store,
+                wanted,
+                app.limits,
+                lambda read: _told(status, "rebuilding", read),
+            )
+        app.runner.catch_up()
+    typer.echo(f"rebuilt {', '.join(item.name for item in wanted)} from {count} events")
+
+
+def _wanted(app: App, names: list[str]) -> list[Projection]:
+    known = {projection.name: projection for projection in app.runner.projections}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise Usage(f"no projection {', '.join(unknown)}; there are {', '.join(known)}")
+    return [known[name] for name in names] if names else list(known.values())
+
+
+def verify(context: typer.Context, as_json: Json = False) -> None:
+    """Walk the hash chain, then rebuild the read models beside the stored ones and compare.
+
+    Ends with 7 when the log was altered, naming the first bad position, and with 1 when a read
+    model differs from what the log gives.
+    """
+    with app_of(context, current=False) as app:
+        with _spinner("walking the chain"):
+            report = chain_report(app)
+        if report["bad_position"] is not None:
+            _say(report, as_json=as_json)
+            raise typer.Exit(Exit.INTEGRITY)
+        app.runner.catch_up()
+        with _spinner("comparing the read models") as status:
+            report["differing_rows"] = compare(
+                app.writing,
+                app.store,
+                app.runner.projections,
+                app.limits,
+                lambda read: _told(status, "comparing", read),
+            )
+        report["state_hash"] = app.state_hash()
+        app.checkpoint()
+    _say(report, as_json=as_json)
+    if any(report["differing_rows"].values()):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _say(report: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(dumps(report))
+        return
+    if report["bad_position"] is not None:
+        typer.echo(f"the log was altered: position {report['bad_position']}: {report['what']}")
+        typer.echo("restore it from a backup, or find who changed it; nothing after it is proven")
+        return
+    typer.echo(f"chain: whole, {report['events']} events, {report['lines']} wire lines")
+    typer.echo(f"head: {report['head_hash']}")
+    differing = report.get("differing_rows")
+    if isinstance(differing, dict):
+        bad = {name: count for name, count in differing.items() if count}
+        if bad:
+            rows = ", ".join(f"{name}: {count} rows" for name, count in bad.items())
+            typer.echo(f"read models differ from the log: {rows}; ")
+            typer.echo("run `breakwater projections rebuild`")
+        else:
+            typer.echo("read models: the same as rebuilt from the log")
+    typer.echo(f"state: {report['state_hash']}")
+
+
+def _spinner(text: str) -> Status:
+    return Status(f"{text} …", console=Console(stderr=True, quiet=not sys.stderr.isatty()))
+
+
+def _told(status: Status, text: str, read: int) -> None:
+    if read % 1_000 < 10:  # noqa: PLR2004 - often enough to show that it moves
+        status.update(f"{text} … {read:,} events")
