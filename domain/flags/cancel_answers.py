@@ -11,9 +11,9 @@ from domain.events import (
     DuplicateReported,
     Initiator,
 )
-from domain.flags.cancel_evidence import acknowledges, closing, decides, older, proof, quoted
+from domain.flags.cancel_evidence import closing, decides, older, proof, quoted
 from domain.flags.flag import Flag, Thresholds
-from domain.flags.history import At, History, RequestHistory
+from domain.flags.history import Answer, At, History, RequestHistory
 from domain.flags.rule import OrderRule, RequestRule
 from domain.order import Try
 from domain.recorded import Recorded
@@ -81,10 +81,9 @@ def conflicting_cancel_outcome(history: History, _limits: Thresholds) -> Iterabl
 
 def _confirmation(history: History, cancel_id: UUID) -> Recorded | None:
     """The first event that says that this request took the order off the book."""
-    for entry in history.events:
-        refused = isinstance(entry.event, CancelRejected)
-        if not refused and acknowledges(entry.event, cancel_id):
-            return entry
+    for entry in history.answers.get(cancel_id, ()):
+        if isinstance(entry.event, Cancelled | DuplicateReported):
+            return entry.recorded
     return None
 
 
@@ -136,21 +135,22 @@ def ack_without_request(history: History, _limits: Thresholds) -> Iterable[Flag]
 
     Cleared when the request is found, as when a capture is read later.
     """
-    told: set[UUID] = set()
-    answers: list[At[Cancelled] | At[CancelRejected]]
-    answers = [*history.of(Cancelled), *history.of(CancelRejected)]
-    for answer in sorted(answers, key=lambda answer: answer.index):
-        event, entry = answer.event, answer.recorded
-        cancel_id = event.cancel_id
-        if cancel_id is None or cancel_id in told:
-            continue
+    for cancel_id, answers in history.answers.items():
         request = history.requests.get(cancel_id)
-        unasked = isinstance(event, Cancelled) and not event.requested
-        if unasked or (request is not None and request.index < answer.index):
+        if request is not None and request.index < answers[0].index:
             continue
-        told.add(cancel_id)
+        answer = next(filter(_answers_us, answers), None)
+        if answer is None or (request is not None and request.index < answer.index):
+            continue
         found = None if request is None else request.recorded
-        yield _stray(str(cancel_id), entry, found, (answer.position,))
+        yield _stray(str(cancel_id), answer.recorded, found, (answer.position,))
+
+
+def _answers_us(answer: At[Answer]) -> bool:
+    """The venue tells an outcome as if we had asked for it."""
+    if isinstance(answer.event, Cancelled):
+        return answer.event.requested
+    return isinstance(answer.event, CancelRejected)
 
 
 def stray_answer(history: RequestHistory, _limits: Thresholds) -> Iterable[Flag]:

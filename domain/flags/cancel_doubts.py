@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from domain.events import CancelOutcomeUnknown
-from domain.flags.cancel_evidence import acknowledges, closing, decides, over, proof
+from domain.flags.cancel_evidence import OUTCOMES, closing, decides, over, proof
 from domain.flags.flag import Flag, Thresholds
-from domain.flags.history import At, History, RequestHistory
+from domain.flags.history import Answer, At, History, RequestHistory
 from domain.flags.rule import OrderRule, RequestRule
 from domain.recorded import Recorded
 from domain.requests import (
@@ -150,17 +150,24 @@ def _doubts(history: History, *, unmentioned: bool) -> Iterator[_Doubt]:
         if (item.event.why == "not_mentioned") is not unmentioned or cancel_id in asked:
             continue
         asked.add(cancel_id)
-        earlier = history.events[: item.index]
-        if any(acknowledges(entry.event, cancel_id) for entry in earlier):
+        outcome = _outcome(history, cancel_id)
+        if outcome is not None and outcome.index < item.index:
             continue
         if not over(history, item.index):
-            yield item, _settled(history, item)
+            yield item, _settled(history, item, outcome)
 
 
-def _settled(history: History, doubt: At[CancelOutcomeUnknown]) -> Recorded | None:
+def _outcome(history: History, cancel_id: UUID) -> At[Answer] | None:
+    told = history.answers.get(cancel_id, ())
+    return next((answer for answer in told if isinstance(answer.event, OUTCOMES)), None)
+
+
+def _settled(
+    history: History, doubt: At[CancelOutcomeUnknown], outcome: At[Answer] | None
+) -> Recorded | None:
     for index in range(doubt.index + 1, len(history.events)):
         entry = history.events[index]
-        if acknowledges(entry.event, doubt.event.cancel_id) or over(history, index):
+        if over(history, index) or (outcome is not None and outcome.index == index):
             return entry
         if decides(entry.event) and entry.observed_at >= doubt.recorded.observed_at:
             return entry

@@ -44,16 +44,19 @@ def over(history: History, index: int) -> bool:
     order = history.states[index]
     if order.closure is not None:
         return True
-    return order.size is not None and history.held(index).remaining == ZERO
+    if order.size is None:
+        return False
+    gone = order.cancelled_part + order.lapsed_part + order.voided_part + order.out
+    return order.real + order.inferred + gone >= order.size
 
 
 def refusals(
     history: History, reasons: frozenset[CancelRejectReason]
 ) -> Iterator[At[CancelRejected]]:
     """The first refusal of each request for one of the reasons."""
-    told: set[str] = set()
+    told: set[UUID | None] = set()
     for refusal in history.of(CancelRejected):
-        name = quoted(refusal.event.cancel_id)
+        name = refusal.event.cancel_id
         if refusal.event.reason in reasons and name not in told:
             told.add(name)
             yield refusal
@@ -141,10 +144,5 @@ def decides(event: object) -> bool:
     return says_live(event.claims) or says_over(event.claims)
 
 
-def acknowledges(event: object, cancel_id: UUID) -> bool:
-    """The event is the outcome of this request: cancelled (told again, too) or refused."""
-    if isinstance(event, Cancelled | CancelRejected):
-        return event.cancel_id == cancel_id
-    if isinstance(event, DuplicateReported):
-        return event.what == "cancel" and event.cancel_id == cancel_id
-    return False
+OUTCOMES = Cancelled | CancelRejected | DuplicateReported
+"""The answers that tell an outcome: cancelled (told again, too) or refused."""

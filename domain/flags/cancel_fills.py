@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from uuid import UUID
 
 from domain.events import Cancelled, Filled, OrderReported
 from domain.flags.cancel_evidence import (
@@ -46,9 +47,9 @@ def partial_fill_on_cancel(history: History, _limits: Thresholds) -> Iterable[Fl
     """
     if Filled not in history.kinds:
         return
-    told: set[str] = set()
+    told: set[UUID | None] = set()
     for cancel in history.of(Cancelled):
-        name = quoted(cancel.event.cancel_id)
+        name = cancel.event.cancel_id
         shares = _matched_at(history, cancel)
         if name in told or not shares.total:
             continue
@@ -57,7 +58,7 @@ def partial_fill_on_cancel(history: History, _limits: Thresholds) -> Iterable[Fl
         shown = max(cancel.recorded, fills[0], key=lambda entry: entry.position)
         yield Flag(
             code="CXL-01",
-            key=(name,),
+            key=(quoted(name),),
             opened_at=shown.observed_at,
             witness=proof(
                 history,
@@ -119,12 +120,14 @@ def fill_implied_by_cancel_ack(history: History, _limits: Thresholds) -> Iterabl
     match records cover the amount, or when a report with the complete list of matches tells no
     more than we hold. py-clob #316.
     """
-    told: set[str] = set()
+    told: set[UUID | None] = set()
     for cancel in history.of(Cancelled):
         implied, beyond = _implied(history, cancel)
-        name = quoted(cancel.event.cancel_id)
+        if not implied and not beyond:
+            continue
+        name = cancel.event.cancel_id
         amount = sum((fill.event.size for fill in implied), beyond)
-        if not amount or name in told:
+        if name in told:
             continue
         told.add(name)
         order = history.before(cancel.index)
@@ -132,7 +135,7 @@ def fill_implied_by_cancel_ack(history: History, _limits: Thresholds) -> Iterabl
         clear = _explained(history, cancel, order, beyond)
         yield Flag(
             code="CXL-02",
-            key=(name,),
+            key=(quoted(name),),
             opened_at=cancel.recorded.observed_at,
             closed_at=closing(cancel.recorded.observed_at, clear),
             witness=proof(
@@ -159,7 +162,8 @@ def _implied(history: History, cancel: At[Cancelled]) -> tuple[list[At[Filled]],
     ]
     order, event = history.before(cancel.index), cancel.event
     beyond = ZERO
-    if event.whole:
+    silent = event.size is None and event.matched is None and event.claims is None
+    if event.whole and not silent:
         claimed = event.claims.matched if event.claims is not None else None
         for matched in (event.matched, claimed):
             if matched is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.events import Cancelled, DuplicateReported, OrderReported
+from domain.events import Cancelled, DuplicateReported, Filled, OrderReported
 from domain.flags.cancel_evidence import (
     left,
     older,
@@ -43,6 +43,8 @@ def phantom_cancel(history: History, _limits: Thresholds) -> Iterable[Flag]:
     report shows the order over, when a further cancel is confirmed, or when the match that was
     made after the cancel is voided. NT #4288.
     """
+    if OrderReported not in history.kinds and Filled not in history.kinds:
+        return
     wholes = [cancel for cancel in history.of(Cancelled) if cancel.event.whole]
     if not wholes:
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from domain.buckets import buckets
 from domain.events import Cancelled
@@ -21,14 +22,15 @@ def short_cancel(history: History, _limits: Thresholds) -> Iterable[Flag]:
 
     Cleared when matches, lapses or further cancels have taken the difference. flumine #509.
     """
-    told: set[str] = set()
+    told: set[UUID] = set()
     for cancel in history.of(Cancelled):
         event = cancel.event
-        request = None if event.cancel_id is None else history.requests.get(event.cancel_id)
-        name = quoted(event.cancel_id)
-        if event.whole or event.size is None or request is None or name in told:
+        if event.whole or event.size is None or event.cancel_id is None:
             continue
-        told.add(name)
+        request = history.requests.get(event.cancel_id)
+        if request is None or event.cancel_id in told:
+            continue
+        told.add(event.cancel_id)
         remaining = buckets(history.before(cancel.index)).remaining
         size = request.event.size
         wanted = remaining if size is None else min(size, remaining)
@@ -41,7 +43,7 @@ def short_cancel(history: History, _limits: Thresholds) -> Iterable[Flag]:
         clear = None if taken is None else history.events[taken]
         yield Flag(
             code="CXL-18",
-            key=(name,),
+            key=(quoted(event.cancel_id),),
             opened_at=entry.observed_at,
             closed_at=closing(entry.observed_at, clear),
             witness=proof(history, event.cancel_id, cancel.position),

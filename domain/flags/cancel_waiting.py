@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
-from uuid import UUID
 
 from domain.events import CancelNotSent, CancelOutcomeUnknown, CancelPending, CancelRequested
-from domain.flags.cancel_evidence import acknowledges, closing, over, same_message
+from domain.flags.cancel_evidence import closing, over, same_message
 from domain.flags.flag import Flag, Thresholds
-from domain.flags.history import At, History, RequestHistory
+from domain.flags.history import Answer, At, History, RequestHistory
 from domain.flags.rule import OrderRule, RequestRule
 from domain.recorded import Recorded
 from domain.requests import (
@@ -67,18 +66,11 @@ def _answers(
     history: History, request: At[CancelRequested]
 ) -> tuple[Recorded | None, Recorded | None]:
     """The first PendingCancel and the first outcome that quote the request."""
-    cancel_id = request.event.cancel_id
     pending: Recorded | None = None
-    for entry in history.events:
-        event = entry.event
-        if isinstance(event, CancelOutcomeUnknown | CancelNotSent):
-            if event.cancel_id == cancel_id:
-                return pending, entry
-        elif isinstance(event, CancelPending):
-            if pending is None and event.cancel_id == cancel_id:
-                pending = entry
-        elif acknowledges(event, cancel_id):
-            return pending, entry
+    for entry in history.answers.get(request.event.cancel_id, ()):
+        if not isinstance(entry.event, CancelPending):
+            return pending, entry.recorded
+        pending = pending or entry.recorded
     return pending, None
 
 
@@ -121,35 +113,27 @@ def late_cancel_response(history: History, limits: Thresholds) -> Iterable[Flag]
     """
     for request in history.requests.values():
         since = request.recorded.observed_at
-        for answer in _responses(history, request.event.cancel_id):
-            late = answer.observed_at - since
-            ended = _ended_before(history, answer, request.event.cancel_id)
+        for answer in history.answers.get(request.event.cancel_id, ()):
+            if isinstance(answer.event, CancelOutcomeUnknown | CancelNotSent):
+                continue
+            late = answer.recorded.observed_at - since
+            ended = _ended_before(history, answer)
             if late > limits.ack or ended is not None:
-                yield _late(request, answer, late, ended)
+                yield _late(request, answer.recorded, late, ended)
                 break
-            since = answer.observed_at
+            since = answer.recorded.observed_at
             if not isinstance(answer.event, CancelPending):
                 break
 
 
-def _responses(history: History, cancel_id: UUID) -> Iterator[Recorded]:
-    """What the venue answered to the request: that it is pending, and its outcome."""
-    for entry in history.events:
-        event = entry.event
-        pending = isinstance(event, CancelPending) and event.cancel_id == cancel_id
-        if pending or acknowledges(event, cancel_id):
-            yield entry
-
-
-def _ended_before(history: History, answer: Recorded, cancel_id: UUID) -> Recorded | None:
+def _ended_before(history: History, answer: At[Answer]) -> Recorded | None:
     """What had ended the order before the answer came, if that was not an answer itself."""
-    for index, entry in enumerate(history.events):
-        if entry is answer:
-            return None
-        if over(history, index):
-            own = acknowledges(entry.event, cancel_id) or same_message(entry, answer)
-            return None if own else entry
-    return None
+    if not answer.index or not over(history, answer.index - 1):
+        return None
+    first = next(index for index in range(answer.index) if over(history, index))
+    entry = history.events[first]
+    own = isinstance(entry.event, Answer) and entry.event.cancel_id == answer.event.cancel_id
+    return None if own or same_message(entry, answer.recorded) else entry
 
 
 def _late(

@@ -7,11 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, get_args
 from uuid import UUID
 
 from domain.buckets import Buckets, buckets
-from domain.events import CancelRequested, OrderEvent
+from domain.events import (
+    Cancelled,
+    CancelNotSent,
+    CancelOutcomeUnknown,
+    CancelPending,
+    CancelRejected,
+    CancelRequested,
+    DuplicateReported,
+    OrderEvent,
+)
 from domain.evolve import APPLY
 from domain.order import Order
 from domain.recorded import Recorded
@@ -32,6 +41,23 @@ class At(Generic[E]):
     def position(self) -> int:
         """The log position: what a witness quotes."""
         return self.recorded.position
+
+
+Answer = (
+    Cancelled
+    | CancelRejected
+    | CancelPending
+    | CancelOutcomeUnknown
+    | CancelNotSent
+    | DuplicateReported
+)
+"""What quotes a cancel request: that it is pending, its outcome (told again, too), that its answer
+was lost, that it never left."""
+_ANSWERS = frozenset(get_args(Answer))
+
+
+def _index(item: At[Any]) -> int:
+    return item.index
 
 
 @dataclass(frozen=True)
@@ -67,11 +93,23 @@ class History:
 
     def of(self, *kinds: type[E]) -> list[At[E]]:
         """The events of these kinds, in log order."""
-        places = [index for kind in kinds for index in self._places.get(kind, ())]
+        found = [item for kind in kinds for item in self._of_kind(kind)]
         if len(kinds) > 1:
-            places.sort()
-        events = self.events
-        return [At(i, events[i], cast("E", events[i].event)) for i in places]
+            found.sort(key=_index)
+        return found
+
+    def _of_kind(self, kind: type[E]) -> list[At[E]]:
+        known = self._found.get(kind)
+        if known is None:
+            events = self.events
+            known = self._found[kind] = [
+                At(i, events[i], cast("E", events[i].event)) for i in self._places.get(kind, ())
+            ]
+        return cast("list[At[E]]", known)
+
+    @cached_property
+    def _found(self) -> dict[type, list[At[Any]]]:
+        return {}
 
     def before(self, index: int) -> Order:
         """The order before the event at `index`."""
@@ -101,6 +139,21 @@ class History:
     def requests(self) -> dict[UUID, At[CancelRequested]]:
         """Each cancel request that touches the order, by its id."""
         return {item.event.cancel_id: item for item in self.of(CancelRequested)}
+
+    @cached_property
+    def answers(self) -> dict[UUID, list[At[Answer]]]:
+        """What became of each cancel request, by its id, in log order."""
+        answers: dict[UUID, list[At[Answer]]] = {}
+        for index, recorded in enumerate(self.events):
+            event = recorded.event
+            if type(event) not in _ANSWERS:  # this is asked of every event of every order
+                continue
+            event = cast("Answer", event)
+            if event.cancel_id is None:
+                continue
+            if not isinstance(event, DuplicateReported) or event.what == "cancel":
+                answers.setdefault(event.cancel_id, []).append(At(index, recorded, event))
+        return answers
 
 
 def order_history(stream: UUID, events: Sequence[Recorded]) -> History:
