@@ -66,6 +66,7 @@ def connected(engine: Engine, *, autocommit: bool = True) -> Iterator[Any]:
     With `autocommit` off, psycopg opens a transaction at the first statement, and the caller
     ends it. What is still open when an error leaves is rolled back.
     """
+    pool = engine.pool
     try:
         pooled = engine.raw_connection()
     except PoolTimeout as error:
@@ -90,6 +91,8 @@ def connected(engine: Engine, *, autocommit: bool = True) -> Iterator[Any]:
     finally:
         if autocommit and not is_sqlite(engine) and not connection.closed:
             connection.autocommit = False
+        if engine.pool is not pool:
+            pooled.invalidate()  # the engine was disposed of meanwhile: nobody would close it
         pooled.close()
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from adapters.clock import utc_now
 from adapters.eventlog.doubt import landed
@@ -23,6 +23,7 @@ from adapters.eventlog.rows import (
 )
 from adapters.eventlog.sqlite_append import SqliteAppend
 from adapters.eventlog.times import micros
+from adapters.eventlog.wake import bell_of
 from domain.ports import Conflict
 
 _PAUSE_S = 0.05
@@ -35,6 +36,7 @@ class SqlEventLog(LogReader):
         super().__init__(engine)
         self._now = now
         self.writer = SqliteAppend(engine) if is_sqlite(engine) else PostgresAppend(engine)
+        self.bell = bell_of(engine)
 
     def append(
         self,
@@ -51,7 +53,10 @@ class SqlEventLog(LogReader):
         taken, or a line to be settled is not held. When the connection dies, look whether the
         batch went in before another try; raise `Unreachable` when no try gets an answer.
         """
-        batch = Batch(events, wire, names, quarantine, settled)
+        return self.append_batch(Batch(events, wire, names, quarantine, settled))
+
+    def append_batch(self, batch: Batch) -> Stored:
+        """Store `batch`; see `append`."""
         recorded_at = self.now_us()
         in_doubt = False
         for attempt in range(TRIES_MAX):
@@ -60,7 +65,7 @@ class SqlEventLog(LogReader):
                     done = landed(self, batch, recorded_at)
                     if done is not None:
                         return done
-                return Stored(self.writer.append(batch, recorded_at), recorded_at)
+                position = self.writer.append(batch, recorded_at)
             except Lost as error:
                 in_doubt, lost = True, error
             except Conflict:
@@ -74,8 +79,19 @@ class SqlEventLog(LogReader):
                 if better is error:
                     raise
                 raise better from error
+            else:
+                self.bell.ring()
+                return Stored(position, recorded_at)
             time.sleep(_PAUSE_S * 2**attempt)
         raise gave_up(self.engine, lost) from lost
+
+    def append_in(self, connection: Connection, batch: Batch) -> int:
+        """Store `batch` in the caller's `writing` transaction; the position of the last event.
+
+        Nothing is tried again here: the caller knows what else its transaction holds. It rings the
+        bell when it has committed.
+        """
+        return self.writer.store(connection.connection.driver_connection, batch, self.now_us())
 
     def now_us(self) -> int:
         """The time by the clock of this log, in microseconds since the epoch."""
