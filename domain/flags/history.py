@@ -22,6 +22,7 @@ from domain.events import (
     OrderEvent,
 )
 from domain.evolve import APPLY
+from domain.flags.claims import Word, words
 from domain.order import Order
 from domain.recorded import Recorded
 from domain.values import Account
@@ -130,6 +131,16 @@ class History:
             if test(index, self.states[index], self.events[index]):
                 return self.events[index]
         return None
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """What the venue claimed, held against ours."""
+        return words(self.events, self.states)
+
+    @cached_property
+    def agreed(self) -> bool:
+        """No claim differs from ours: most orders, and then most rules need not look further."""
+        return all(word.agrees for word in self.words)
 
     @cached_property
     def _held(self) -> dict[int, Buckets]:
