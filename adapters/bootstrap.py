@@ -39,9 +39,9 @@ from adapters.settings import Settings
 from adapters.venues.abp.translate import AbpDialect
 from adapters.venues.canonical.translate import CanonicalDialect
 from adapters.venues.fourcasters.translate import FourcastersDialect
-from adapters.venues.predictstreet.translate import PredictstreetDialect
+from adapters.venues.predictstreet.translate import PredictStreetDialect
 from domain.flags.flag import Thresholds
-from domain.ports import Conflict
+from domain.ports import Conflict, LiveOrder
 from domain.values import Account
 from domain.wire import Dialect, Item
 from projections import breaks, queries
@@ -76,7 +76,7 @@ DIALECTS: dict[str, Dialect] = {
     "abp": AbpDialect(),
     "canonical": CanonicalDialect(),
     "fourcasters": FourcastersDialect(),
-    "predictstreet": PredictstreetDialect(),
+    "predictstreet": PredictStreetDialect(),
 }
 """How each venue speaks; a further venue is one more line here."""
 
@@ -111,14 +111,13 @@ class App:
         engine.finish()
         return engine.tally
 
-    def streams(
+    def live(
         self, owner: Account, *, market: str | None = None, user_ref: str | None = None
-    ) -> Sequence[UUID]:
+    ) -> Sequence[LiveOrder]:
         """The orders of `owner` that may still be live (the engine asks, for wide cancels)."""
         self.runner.catch_up()
         with self.reading() as connection:
-            keys = queries.open_streams(connection, owner.venue, owner.account, market, user_ref)
-        return [UUID(key) for key in keys]
+            return queries.live_orders(connection, owner, market, user_ref)
 
     def streams_called(self, name: str) -> list[UUID]:
         """The streams that any name of the log leads to, whatever its kind, venue and account."""

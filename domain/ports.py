@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from domain.recorded import Recorded
@@ -39,11 +39,20 @@ class Histories(Protocol):
         ...
 
 
+class LiveOrder(NamedTuple):
+    """An order that may still be live, with what a cancel's scope can narrow by."""
+
+    stream: UUID
+    market: str | None
+    selection: str | None
+    side: str | None
+
+
 class OpenOrders(Protocol):
     """What is on the book now, for cancels with a wide scope."""
 
-    def streams(
+    def live(
         self, owner: Account, *, market: str | None = None, user_ref: str | None = None
-    ) -> Sequence[UUID]:
+    ) -> Sequence[LiveOrder]:
         """The orders of `owner` that may still be live, narrowed by market or user reference."""
         ...

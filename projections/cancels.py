@@ -41,7 +41,7 @@ def request_row(stream: UUID, events: Sequence[Recorded]) -> Row:
     answered_at = answers[0].observed_at if answers else None
     latency = None
     if requested_at is not None and answered_at is not None:
-        latency = Decimal((answered_at - requested_at) // _MICROSECOND) / 1000
+        latency = round(Decimal((answered_at - requested_at) // _MICROSECOND) / 1000)
     refusal = final.event if final and isinstance(final.event, r.CancelRefused) else None
     scope = [] if opened is None else [_scope(item) for item in opened.scope]
     return (

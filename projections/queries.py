@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
+from domain.ports import LiveOrder
+from domain.values import Account
 from projections.tables import activity, breaks, cancel_links, cancels, dead_letters, orders
 from projections.tracking import Tracked, positions_of
 
@@ -80,23 +83,24 @@ def find_orders(connection: Connection, name: str, only: Only = Only()) -> list[
     return found
 
 
-def open_streams(
-    connection: Connection,
-    venue: str,
-    account: str,
-    market: str | None = None,
-    user_ref: str | None = None,
-) -> list[str]:
-    """The keys of an account's orders that may be live, narrowed by market or user reference."""
+def live_orders(
+    connection: Connection, owner: Account, market: str | None, user_ref: str | None
+) -> list[LiveOrder]:
+    """An account's orders that may be live, narrowed by market or user reference."""
     columns = orders.c
-    query = select(columns.order_key).where(
-        columns.is_open.is_(True), columns.venue == venue, columns.account == account
+    query = select(columns.order_key, columns.market, columns.selection, columns.side).where(
+        columns.is_open.is_(True),
+        columns.venue == owner.venue,
+        columns.account == owner.account,
     )
     if market is not None:
         query = query.where(columns.market == market)
     if user_ref is not None:
         query = query.where(columns.user_ref == user_ref)
-    return list(connection.execute(query.order_by(columns.order_key)).scalars())
+    return [
+        LiveOrder(UUID(row.order_key), row.market, row.selection, row.side)
+        for row in connection.execute(query.order_by(columns.order_key))
+    ]
 
 
 def cancel_list(connection: Connection, only: Only = Only()) -> Iterator[Record]:

@@ -93,7 +93,7 @@ cancels = Table(
     Column("scope", Text, nullable=False),
     Column("requested_at", Utc),
     Column("answered_at", Utc),
-    Column("latency_ms", Exact),
+    Column("latency_ms", BigInteger),
     Column("status", Text, nullable=False),
     Column("reason", Text),
     Column("raw_reason", Text),

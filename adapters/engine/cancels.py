@@ -216,13 +216,22 @@ class Cancels:
             self._stays(owner, item.order): item for item in opened.asked if item.order is not None
         }
         mentioned: set[r.AskedFor] = set()
+        told: set[UUID] = set()
         outcomes: list[r.Outcome] = []
         for result in reply.results:
             asked = self._asked(owner, result, texts, by_order, moment)
             if asked is not None:
                 mentioned.add(asked)
-            outcomes.append(self._one(owner, result, asked, request, moment))
-        missing = [item for item in opened.asked if item not in mentioned]
+            outcome = self._one(owner, result, asked, request, moment)
+            outcomes.append(outcome)
+            if outcome.order is not None:
+                told.add(outcome.order)
+        missing = [
+            item
+            for item in opened.asked
+            if item not in mentioned
+            and (item.order is None or self._stays(owner, item.order) not in told)
+        ]
         if reply.complete and missing:
             outcomes.extend(self._unmentioned(owner, missing, request, moment))
         answer = r.CancelAnswered(outcomes=tuple(outcomes), count=reply.count)

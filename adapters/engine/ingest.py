@@ -22,12 +22,13 @@ from adapters.engine.gaps import report_gaps
 from adapters.engine.orders import Orders
 from adapters.engine.reading import Heard, Reading, names_in
 from adapters.engine.ports import Aside, EngineLog, WireLine
+from adapters.engine.scopes import in_scope
 from adapters.engine.working import Moment, WorkingSet
 from domain.ids import cancel_stream, notice_stream
 from domain.messages import CancelReply, CancelSent, Notice, OrderMessage
 from domain.ports import Conflict, OpenOrders
 from domain.recorded import Recorded
-from domain.requests import Scope, ScopeKind
+from domain.requests import Scope
 from domain.values import Account
 from domain.wire import Dialects, Item, Line, Read, SetAside
 
@@ -261,14 +262,7 @@ class Ingest:
     def _in_scope(self, owner: Account, scope: Scope) -> Sequence[UUID]:
         """The live orders of a wide scope: everything so far must be stored to know them."""
         self._flush()
-        streams = self._open_orders.streams
-        if scope.kind is ScopeKind.ALL:
-            return streams(owner)
-        if not scope.values:
-            return ()
-        if scope.kind is ScopeKind.MARKET:
-            return streams(owner, market=scope.values[0])
-        return streams(owner, user_ref=scope.values[0])
+        return in_scope(self._open_orders, owner, scope)
 
     def _find_request(self, capture: str, exchange: str) -> Line | None:
         for row in self._store.exchange_lines(capture, exchange):

@@ -130,7 +130,7 @@ def _cancels() -> None:
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("requested_at", _utc()),
         sa.Column("answered_at", _utc()),
-        sa.Column("latency_ms", _exact()),
+        sa.Column("latency_ms", sa.BigInteger()),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text()),
         sa.Column("raw_reason", sa.Text()),
