@@ -23,7 +23,7 @@ _NARROWED: Mapping[str, Callable[[LiveOrder, str], bool]] = {
     "side": _side,
     "outcome": lambda order, value: order.selection == value,
     "type": lambda order, value: (order.selection or "").split(":")[0] == value,
-    "game": lambda order, value: order.market == value,
+    "gameID": lambda order, value: order.market == value,
 }
 """What a narrowing says of an order. One that is not listed does not narrow here: the request is
 then taken to touch more orders than the venue will, and each stays open until its own evidence."""
