@@ -14,7 +14,7 @@ from typing import NamedTuple, get_args
 
 from domain import events as e
 from domain.buckets import buckets
-from domain.lifecycle import LIVE, Status
+from domain.lifecycle import LIVE, Closure, Status
 from domain.order import Order
 from domain.recorded import Recorded
 from domain.standing import status_of
@@ -39,7 +39,7 @@ class Word(NamedTuple):
     """What a venue claimed.
 
     `place` is the index of the event that carries it, `start` and `after` are the first and last
-    event of its message; `stale` marks old news, `agrees` that nothing differs.
+    event of its message; `stale` marks old news.
     """
 
     place: int
@@ -48,7 +48,25 @@ class Word(NamedTuple):
     recorded: Recorded
     claims: e.Claims
     stale: bool
-    agrees: bool
+
+
+def agreed(events: Sequence[Recorded], states: Sequence[Order]) -> bool:
+    """No claim differs from ours: so it is with most orders, and then no rule need look further.
+
+    Asked of every order that an ingest touches, so it does no more than it must: whether a claim
+    is old news does not matter while it agrees.
+    """
+    last = len(events) - 1
+    for index, recorded in enumerate(events):
+        claims: e.Claims | None = getattr(recorded.event, "claims", None)
+        if claims is None:
+            continue
+        after = index
+        while after < last and _together(recorded, events[after + 1]):
+            after += 1
+        if not agreeing(states[after], claims):
+            return False
+    return True
 
 
 def words(events: Sequence[Recorded], states: Sequence[Order]) -> tuple[Word, ...]:
@@ -68,8 +86,7 @@ def words(events: Sequence[Recorded], states: Sequence[Order]) -> tuple[Word, ..
                     or _counted(recorded.event, order, claims, clock.top)
                     or _first_word(recorded, before, clock)
                 )
-                agrees = agreeing(order, claims)
-                found.append(Word(index, start, after, recorded, claims, stale, agrees))
+                found.append(Word(index, start, after, recorded, claims, stale))
             clock.hear(claims)
         clock.tick(recorded)
     return tuple(found)
@@ -196,8 +213,37 @@ def agreeing(order: Order, claims: e.Claims) -> bool:
         or raw > size
     ):
         return False
-    if order.closure is None and not (order.cancelled_part or order.lapsed_part or order.out):
-        return _agreeing_live(order, claims, raw, size)
+    if order.suspended or order.stopped or order.day_over or order.amends or order.out:
+        return _agreeing_buckets(order, claims)
+    if order.cancelled_part or order.lapsed_part or order.voided_part:
+        return _agreeing_buckets(order, claims)
+    if order.closure is Closure.CANCELLED:
+        return _agreeing_plain(claims, off=size - raw, status=_CANCELLED if raw < size else _FILLED)
+    if order.closure is not None or order.venue_cancel_pending or not (raw or order.accepted):
+        return _agreeing_buckets(order, claims)
+    status = _FILLED if raw == size else _PARTLY if raw else _NEW
+    return _agreeing_plain(claims, rest=size - raw, status=status)
+
+
+_NEW, _PARTLY = Status.NEW, Status.PARTIALLY_FILLED
+_FILLED, _CANCELLED = Status.FILLED, Status.CANCELLED
+
+
+def _agreeing_plain(
+    claims: e.Claims, *, status: Status, rest: Decimal = ZERO, off: Decimal = ZERO
+) -> bool:
+    """The rest of the figures where no mark and no partial step needs a closer look."""
+    return (
+        (claims.status is None or claims.status is status)
+        and (claims.remaining is None or claims.remaining == rest)
+        and (claims.cancelled is None or claims.cancelled == off)
+        and not claims.lapsed
+        and not claims.voided
+    )
+
+
+def _agreeing_buckets(order: Order, claims: e.Claims) -> bool:
+    """The rest of the figures, by the buckets."""
     held = buckets(order)
     return (
         claims.remaining in {None, held.remaining}
@@ -207,18 +253,3 @@ def agreeing(order: Order, claims: e.Claims) -> bool:
         and (claims.status is None or claims.status is status_of(order, held))
         and (held.remaining > ZERO or claims.status not in LIVE)
     )
-
-
-def _agreeing_live(order: Order, claims: e.Claims, raw: Decimal, size: Decimal) -> bool:
-    """As `agreeing`, for the plain case: on the book or filled, nothing taken off."""
-    rest = size - raw - order.voided_part
-    if claims.remaining is not None and claims.remaining != rest:
-        return False
-    if claims.cancelled or claims.lapsed or (claims.voided or ZERO) != order.voided_part:
-        return False
-    if claims.status is None:
-        return True
-    marked = order.suspended or order.stopped or order.day_over or order.venue_cancel_pending
-    if marked or order.amends or not raw:
-        return rest > ZERO and claims.status is status_of(order, buckets(order))
-    return claims.status is (Status.PARTIALLY_FILLED if rest else Status.FILLED)

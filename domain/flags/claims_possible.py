@@ -92,13 +92,16 @@ def _in_flight(history: History, index: int) -> list[AmendRequested]:
 
 
 def statuses(order: Order, held: Buckets) -> set[Status]:
-    """Every status that the venue may rightly report."""
+    """Every status that the venue may rightly report.
+
+    A status request that overtakes the order is answered with `Rejected`: no such order (yet).
+    """
     found = {status_of(order, held)}
     if not order.suspended:
         found |= _beneath(order, held)
     if order.closure is None:
         if not (order.accepted or held.matched):
-            found |= {Status.NEW, Status.PENDING_NEW}
+            found |= {Status.NEW, Status.PENDING_NEW, Status.REJECTED}
         if any(
             attempt.state in WAITING or attempt.state is Try.UNMENTIONED
             for attempt in order.cancels.values()

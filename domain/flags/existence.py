@@ -14,24 +14,26 @@ from domain.lifecycle import LIVE
 from domain.recorded import Recorded
 from domain.values import ZERO
 
-SETTLES_PLACING = (
-    e.OrderAccepted,
-    e.OrderRejected,
-    e.OrderReported,
-    e.OrderRestated,
-    e.Filled,
-    e.CancelPending,
-    e.Cancelled,
-    e.AmendPending,
-    e.Amended,
-    e.Lapsed,
-    e.Expired,
-    e.Voided,
-    e.DoneForDay,
-    e.Stopped,
-    e.Suspended,
-    e.Resumed,
-    e.Calculated,
+SETTLES_PLACING: frozenset[type] = frozenset(
+    {
+        e.OrderAccepted,
+        e.OrderRejected,
+        e.OrderReported,
+        e.OrderRestated,
+        e.Filled,
+        e.CancelPending,
+        e.Cancelled,
+        e.AmendPending,
+        e.Amended,
+        e.Lapsed,
+        e.Expired,
+        e.Voided,
+        e.DoneForDay,
+        e.Stopped,
+        e.Suspended,
+        e.Resumed,
+        e.Calculated,
+    }
 )
 """The venue has the order, or has refused it. A refused cancel may only say that it knows none,
 and an order that the venue still considers (OrderPending) is not confirmed."""
@@ -77,7 +79,7 @@ def unacked_order(history: History, limits: Thresholds) -> Iterable[Flag]:
     placed: Recorded | None = None
     answer: Recorded | None = None
     for recorded in history.events:
-        if isinstance(recorded.event, SETTLES_PLACING):
+        if type(recorded.event) in SETTLES_PLACING:
             answer = recorded
             break
         if isinstance(recorded.event, e.OrderPlaced):

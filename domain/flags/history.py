@@ -22,7 +22,7 @@ from domain.events import (
     OrderEvent,
 )
 from domain.evolve import APPLY
-from domain.flags.claims import Word, words
+from domain.flags.claims import Word, agreed, words
 from domain.order import Order
 from domain.recorded import Recorded
 from domain.values import Account
@@ -139,8 +139,8 @@ class History:
 
     @cached_property
     def agreed(self) -> bool:
-        """No claim differs from ours: most orders, and then most rules need not look further."""
-        return all(word.agrees for word in self.words)
+        """No claim of the venue differs from ours."""
+        return agreed(self.events, self.states)
 
     @cached_property
     def _held(self) -> dict[int, Buckets]:

@@ -56,9 +56,10 @@ def resurrected_order(history: History, _limits: Thresholds) -> Iterable[Flag]:
 
 def _comes_back(history: History) -> bool:
     """Anything that can bring an order back stands after its end."""
-    if history.order.closure is None:
-        return False
-    return any(history.before(i.index).closure is not None for i in history.of(*BACK_ON_THE_BOOK))
+    return history.order.closure is not None and any(
+        isinstance(recorded.event, BACK_ON_THE_BOOK) and history.before(index).closure is not None
+        for index, recorded in enumerate(history.events)
+    )
 
 
 def _ends(before: Order, after: Order, recorded: Recorded, word: Word | None) -> bool:
@@ -67,7 +68,12 @@ def _ends(before: Order, after: Order, recorded: Recorded, word: Word | None) ->
     event = recorded.event
     if isinstance(event, e.DuplicateReported) and event.what == "cancel":
         return after.closure in DEAD
-    return word is not None and not word.stale and status_told(word) in TERMINAL
+    if word is None or word.stale:
+        return False
+    told = status_told(word)
+    if told is Status.REJECTED and isinstance(event, e.OrderReported):
+        return False  # the venue knows no such order (yet)
+    return told in TERMINAL
 
 
 def _explains(before: Order, recorded: Recorded) -> bool:

@@ -11,11 +11,10 @@ from domain.flags.claims import old_news
 from domain.flags.claims_possible import raw_matched
 from domain.flags.claims_spans import places
 from domain.flags.flag import Flag, Thresholds
-from domain.flags.history import At, History
+from domain.flags.history import History
 from domain.flags.rule import OrderRule
 from domain.lifecycle import Closure
 from domain.order import Order
-from domain.recorded import Recorded
 from domain.values import ZERO
 
 DEAD = frozenset(
@@ -86,37 +85,30 @@ def illegal_transition(history: History, _limits: Thresholds) -> Iterable[Flag]:
     if history.order.closure is None and e.OrderPending not in history.kinds:
         return  # every other impossible step needs an end, or makes one
     flagged: set[type] = set()
-    steps: list[At[Any]] = history.of(*IMPOSSIBLE)
-    for step in steps:
-        kind: type = type(step.event)
-        cause = _cause(history, step)
-        if cause is None or kind in flagged or old_news(history.events, step.index):
+    for index, recorded in enumerate(history.events):
+        kind = type(recorded.event)
+        row = IMPOSSIBLE.get(kind)
+        if row is None or kind in flagged or not row[0](history.before(index), recorded.event):
             continue
-        flagged.add(kind)
-        yield _flag(step, cause, history.before(step.index))
+        if not old_news(history.events, index):
+            flagged.add(kind)
+            yield _flag(history, index, row)
 
 
-def _cause(history: History, step: At[Any]) -> Recorded | None:
-    """The event since which the step was impossible; None when it was possible."""
-    impossible, _what = IMPOSSIBLE[type(step.event)]
-    cause: Recorded | None = None
-    for index in range(step.index - 1, -1, -1):
-        if not impossible(history.states[index], step.event):
-            break
-        cause = history.events[index]
-    return cause
-
-
-def _flag(step: At[Any], cause: Recorded, before: Order) -> Flag:
-    kind: type = type(step.event)
+def _flag(history: History, index: int, row: tuple[_Impossible, str]) -> Flag:
+    step, was = history.events[index], _was(history.before(index))
+    impossible, what = row
+    since = index - 1
+    while since and impossible(history.states[since - 1], step.event):
+        since -= 1
     return Flag(
         code="QTY-09",
-        key=(kind.__name__,),
-        opened_at=step.recorded.observed_at,
-        witness=places(cause, step.recorded),
-        note=f"The venue says that the order {IMPOSSIBLE[kind][1]}; it was {_was(before)} already.",
-        ours=_was(before),
-        theirs=kind.__name__,
+        key=(type(step.event).__name__,),
+        opened_at=step.observed_at,
+        witness=places(history.events[since], step),
+        note=f"The venue says that the order {what}; it was {was} already.",
+        ours=was,
+        theirs=type(step.event).__name__,
     )
 
 
