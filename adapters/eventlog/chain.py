@@ -1,102 +1,235 @@
-"""The hash chain: each event's hash vouches for it, for its wire line, and for all before it."""
+"""Walking the hash chain: whether anything in the log was changed, and where it begins.
+
+Found: any edit, deletion, insertion or reordering of events; a truncation before the head, or
+before a checkpoint; a wire line whose bytes were changed, or which caused an event and is gone.
+Not found: a whole log that was written anew together with its head and checkpoints. Against that,
+keep a head elsewhere and hand it in as `witnessed`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from hashlib import sha256
-from struct import Struct
-from typing import Any, Final
-from uuid import UUID
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
-from adapters.eventlog.errors import UnknownCause
-from adapters.eventlog.rows import EventRow, Head, LineKey
+from sqlalchemy import BigInteger, Engine, Integer, and_, bindparam, func, select, tuple_
 
-GENESIS: Final = bytes(32)
-"""The hash before the first event; also the digest of an event that no wire line caused."""
-TOPIC_BYTES_MAX: Final = 0xFFFF
+from adapters.eventlog.driver import Row, Statement, compiled, connected, fetch, is_sqlite
+from adapters.eventlog.hashing import GENESIS, Linked, digest_of, link
+from adapters.eventlog.reading import persistently
+from adapters.eventlog.rows import Head
+from adapters.eventlog.schema import captures, checkpoints, events, log_head, wire
 
-_pack = Struct(">q16sqqH").pack
+PAGE: Final = 5_000
+STREAM_BYTES: Final = 16
 
-
-def link(  # noqa: PLR0913 - what a hash covers, in order
-    before: bytes,
-    position: int,
-    stream: bytes,
-    version: int,
-    recorded_at: int,
-    topic: bytes,
-    digest: bytes,
-    state: bytes,
-) -> bytes:
-    """The hash of one event that follows the hash `before`."""
-    fixed = _pack(position, stream, version, recorded_at, len(topic))
-    return sha256(before + fixed + topic + digest + state).digest()
+Kind = Literal["edit", "deletion", "insertion", "reorder", "truncation", "wire", "checkpoint"]
 
 
-def chained(
-    events: Sequence[EventRow],
-    head: Head,
-    recorded_at: int,
-    cause_of: Mapping[LineKey, tuple[int, int, bytes]],
-    stream_of: Callable[[UUID], Any],
-) -> tuple[list[tuple[Any, ...]], Head]:
-    """Rows of the events table that follow `head`, and the head after them.
+class Damage(NamedTuple):
+    """Where the log was changed first, and how it looks. Position 0: beside the chain."""
 
-    `cause_of` knows capture id, seq and digest of each wire line that caused one of the events.
+    position: int
+    kind: Kind
+    what: str
+
+
+class ChainReport(NamedTuple):
+    """What a walk along the chain found."""
+
+    events: int
+    lines: int
+    head: Head
+    damage: Damage | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was changed."""
+        return self.damage is None
+
+
+def verify(engine: Engine, *, witnessed: Sequence[Head] = ()) -> ChainReport:
+    """Walk the whole log and report the first bad position, if there is one.
+
+    `witnessed` are heads or checkpoints that were kept outside of the database.
     """
-    position, before = head
-    rows: list[tuple[Any, ...]] = []
-    topics: dict[str, bytes] = {}
-    for stream, version, topic, state, cause in events:
-        position += 1
-        encoded = topics.get(topic)
-        if encoded is None:
-            encoded = topics[topic] = _encoded(topic)
-        if cause is None:
-            capture_id = seq = None
-            digest = GENESIS
-        else:
-            try:
-                capture_id, seq, digest = cause_of[cause]
-            except KeyError:
-                raise UnknownCause(
-                    f"line {cause[1]} of capture {cause[0]!r} is not in the log"
-                ) from None
-        fixed = _pack(position, stream.bytes, version, recorded_at, len(encoded))
-        before = sha256(before + fixed + encoded + digest + state).digest()
-        rows.append(
-            (
-                position,
-                stream_of(stream),
-                version,
-                topic,
-                state,
-                recorded_at,
-                capture_id,
-                seq,
-                before,
+    walk = _Walk(engine, witnessed)
+    try:
+        walk.events()
+        walk.end()
+        walk.wire_lines()
+    except _Found as found:
+        return ChainReport(walk.position, walk.lines, walk.reached, found.damage)
+    return ChainReport(walk.position, walk.lines, walk.reached, None)
+
+
+class _Found(Exception):
+    """The first damage: the walk ends here."""
+
+    def __init__(self, position: int, kind: Kind, what: str) -> None:
+        super().__init__(what)
+        self.damage = Damage(position, kind, what)
+
+
+class _Walk:
+    def __init__(self, engine: Engine, witnessed: Sequence[Head]) -> None:
+        self._engine = engine
+        self._sql = {name: compiled(engine, each) for name, each in _STATEMENTS.items()}
+        self._sqlite = is_sqlite(engine)
+        self._vouched: dict[int, bytes] = dict(self._fetch(self._sql["checkpoints"]))
+        self._witnessed = dict(witnessed)
+        self.position = 0
+        self.hash = GENESIS
+        self.lines = 0
+
+    @property
+    def reached(self) -> Head:
+        return Head(self.position, self.hash)
+
+    def events(self) -> None:
+        """Every event from the first: gapless, and each hash as it must be."""
+        vouched = {**self._vouched, **self._witnessed}
+        while page := self._fetch(self._sql["events"], after=self.position, most=PAGE):
+            for index, row in enumerate(page):
+                position, stored = row[0], row[8]
+                if position != self.position + 1:
+                    raise _missing(self.position + 1, position)
+                if _hash(self.hash, row, sqlite=self._sqlite) != stored:
+                    raise self._changed(row, page[index + 1 :])
+                self.position, self.hash = position, stored
+                if position in vouched and vouched[position] != stored:
+                    raise self._unvouched(position)
+
+    def end(self) -> None:
+        """The head, the checkpoints and what was witnessed outside fit the last event."""
+        rows = self._fetch(self._sql["end"])
+        if not rows:
+            raise _Found(self.position, "truncation", "the head of the log is gone")
+        position, stored, last = rows[0]
+        last = last or 0
+        claimed = max([position, *self._vouched, *self._witnessed])
+        if last < claimed:
+            raise _Found(
+                last + 1,
+                "truncation",
+                f"events after position {last} are gone; the log reached {claimed}",
             )
+        if last > position:
+            raise _Found(position + 1, "insertion", f"events stand after the head at {position}")
+        if position == self.position and stored != self.hash:
+            raise _Found(position, "checkpoint", "the head vouches for another history")
+
+    def wire_lines(self) -> None:
+        """The bytes of every wire line fit its digest."""
+        for number, seq, raw, digest in self._wire_rows():
+            self.lines += 1
+            if not isinstance(raw, bytes) or digest_of(raw) != digest:
+                raise self._bad_line(number, seq)
+
+    def _wire_rows(self) -> Iterator[Row]:
+        number = seq = -1
+        while page := self._fetch(self._sql["wire"], number=number, seq=seq, most=PAGE):
+            yield from page
+            number, seq = page[-1][:2]
+
+    def _changed(self, row: Row, later: Sequence[Row]) -> _Found:
+        """What a hash that does not fit looks like from what stands around it."""
+        position = row[0]
+        if row[6] is not None and row[9] is None:
+            return _Found(position, "wire", "the wire line that caused the event is gone")
+        for other in later:
+            here = (position, *other[1:])
+            if _hash(self.hash, here, sqlite=self._sqlite) in {row[8], other[8]}:
+                return _Found(position, "reorder", f"the event of position {other[0]} belongs here")
+        if later and _hash(row[8], later[0], sqlite=self._sqlite) == later[0][8]:
+            return _Found(position, "edit", "the event was changed: its hash does not fit it")
+        if not later:
+            return _Found(position, "edit", "the event was changed, or put in here")
+        return _Found(position, "insertion", "an event was put in here, or several were changed")
+
+    def _unvouched(self, position: int) -> _Found:
+        source = "witnessed head" if position in self._witnessed else "checkpoint"
+        return _Found(
+            position,
+            "checkpoint",
+            f"the {source} at {position} vouches for another history: "
+            "events up to there were written anew, or it was changed",
         )
-    return rows, Head(position, before)
+
+    def _bad_line(self, number: int, seq: int) -> _Found:
+        names = self._fetch(self._sql["capture"], number=number)
+        name = names[0][0] if names else f"number {number}"
+        caused = self._fetch(self._sql["caused"], number=number, seq=seq)[0][0]
+        return _Found(
+            caused or 0,
+            "wire",
+            f"line {seq} of capture {name!r} was changed: its bytes do not fit their digest",
+        )
+
+    def _fetch(self, statement: Statement, **parameters: object) -> list[Row]:
+        def run() -> list[Row]:
+            with connected(self._engine) as connection:
+                return fetch(connection, statement, parameters)
+
+        return persistently(self._engine, run)
 
 
-def _encoded(topic: str) -> bytes:
-    encoded = topic.encode()
-    if len(encoded) > TOPIC_BYTES_MAX:
-        raise ValueError(f"a topic of {len(encoded)} bytes; {TOPIC_BYTES_MAX} are the most")
-    return encoded
+def _missing(expected: int, found: int) -> _Found:
+    if found < expected:
+        return _Found(found, "insertion", f"a second event stands at position {found}")
+    last = f" to {found - 1}" if found > expected + 1 else ""
+    return _Found(expected, "deletion", f"position {expected}{last} is missing")
 
 
-def digest_of(raw: bytes) -> bytes:
-    """What vouches for a wire line."""
-    return sha256(raw).digest()
+def _hash(before: bytes, row: Row, *, sqlite: bool) -> bytes | None:
+    """What the hash of a row must be; None when its values are of no event."""
+    position, stream, version, topic, state, recorded_at, capture_id, _seq, _hash, digest = row
+    if capture_id is None:
+        digest = GENESIS
+    try:
+        key = stream if sqlite else stream.bytes
+        if len(key) != STREAM_BYTES:
+            return None
+        linked: Linked = (position, key, version, recorded_at, topic.encode(), digest, state)
+        return link(before, linked)
+    except (TypeError, AttributeError, struct.error):
+        return None  # a value of another type: SQLite stores what it is given
 
 
-def passes_multiple(before: int, after: int, step: int) -> bool:
-    """Whether a batch crossed a multiple of `step`, so that a checkpoint is due."""
-    return after // step > before // step
-
-
-def distinct_causes(events: Iterable[EventRow]) -> set[LineKey]:
-    """The wire lines that caused any of the events."""
-    return {event.cause for event in events if event.cause is not None}
+_JOINED: Final = events.outerjoin(
+    wire, and_(wire.c.capture_id == events.c.capture_id, wire.c.seq == events.c.seq)
+)
+_PLACE: Final = tuple_(wire.c.capture_id, wire.c.seq) > tuple_(
+    bindparam("number", type_=Integer()), bindparam("seq", type_=BigInteger())
+)
+_STATEMENTS: Final[Mapping[str, Any]] = {
+    "events": select(
+        events.c.position,
+        events.c.stream_id,
+        events.c.version,
+        events.c.topic,
+        events.c.state,
+        events.c.recorded_at,
+        events.c.capture_id,
+        events.c.seq,
+        events.c.hash,
+        wire.c.digest,
+    )
+    .select_from(_JOINED)
+    .where(events.c.position > bindparam("after", type_=BigInteger()))
+    .order_by(events.c.position)
+    .limit(bindparam("most", type_=BigInteger())),
+    "checkpoints": select(checkpoints.c.position, checkpoints.c.hash),
+    "end": select(
+        log_head.c.position, log_head.c.hash, select(func.max(events.c.position)).scalar_subquery()
+    ),
+    "wire": select(wire.c.capture_id, wire.c.seq, wire.c.raw, wire.c.digest)
+    .where(_PLACE)
+    .order_by(wire.c.capture_id, wire.c.seq)
+    .limit(bindparam("most", type_=BigInteger())),
+    "capture": select(captures.c.name).where(captures.c.id == bindparam("number", type_=Integer())),
+    "caused": select(func.min(events.c.position)).where(
+        events.c.capture_id == bindparam("number", type_=Integer()),
+        events.c.seq == bindparam("seq", type_=BigInteger()),
+    ),
+}

@@ -6,21 +6,24 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from adapters.clock import utc_now
 from adapters.eventlog.doubt import landed
 from adapters.eventlog.driver import Lost, explained, is_sqlite
+from adapters.eventlog.engines import reading, writing
 from adapters.eventlog.postgres_append import PostgresAppend
 from adapters.eventlog.reading import TRIES_MAX, LogReader, gave_up
 from adapters.eventlog.rows import (
     Batch,
     EventRow,
+    Head,
     NameRow,
     QuarantineRow,
     Stored,
     WireRow,
 )
+from adapters.eventlog.schema import checkpoints
 from adapters.eventlog.sqlite_append import SqliteAppend
 from adapters.eventlog.times import micros
 from adapters.eventlog.wake import bell_of
@@ -92,6 +95,26 @@ class SqlEventLog(LogReader):
         bell when it has committed.
         """
         return self.writer.store(connection.connection.driver_connection, batch, self.now_us())
+
+    def checkpoint(self) -> Head:
+        """Vouch for the log as it is now, for `verify` to compare with later; the head."""
+        head = self.head()
+        if head.position:
+            row = {"position": head.position, "hash": head.hash, "recorded_at": self.now_us()}
+            with writing(self.engine) as connection:
+                there = select(checkpoints.c.position).where(
+                    checkpoints.c.position == head.position
+                )
+                if connection.execute(there).first() is None:
+                    connection.execute(checkpoints.insert(), row)
+        return head
+
+    def checkpoints(self) -> list[Head]:
+        """Every checkpoint, oldest first."""
+        columns = select(checkpoints.c.position, checkpoints.c.hash)
+        with reading(self.engine) as connection:
+            rows = connection.execute(columns.order_by(checkpoints.c.position))
+            return [Head(position, bytes(stored)) for position, stored in rows]
 
     def now_us(self) -> int:
         """The time by the clock of this log, in microseconds since the epoch."""

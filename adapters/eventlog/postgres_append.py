@@ -13,16 +13,18 @@ import psycopg
 from psycopg.types.numeric import Int8
 from sqlalchemy import Engine
 
-from adapters.eventlog.chain import chained, digest_of, distinct_causes, passes_multiple
 from adapters.eventlog.driver import Row, connected
 from adapters.eventlog.errors import UnknownCause
-from adapters.eventlog.rows import Batch, Head, LineKey, brought_captures, named_captures
+from adapters.eventlog.hashing import chained, digest_of, distinct_causes, passes_multiple
+from adapters.eventlog.rows import Batch, Head, LineKey
 from adapters.eventlog.schema import CHECKPOINT_EVERY
 from domain.ports import Conflict
 
 CHANNEL: Final = "breakwater_events"
 ONE_TRIP_MAX: Final = 24
 """Rows up to which the function in the database is faster than copying (bench/append.py)."""
+SHORT_TOPIC_MAX: Final = 1_000
+"""The function does not measure topics; a longer one takes the other way, which does."""
 
 _ONE_TRIP: Final = (
     "SELECT log_append(%b, %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::integer[],"
@@ -98,7 +100,8 @@ class PostgresAppend:
             not batch.quarantine
             and not batch.settled
             and len(batch.events) + len(batch.wire) + len(batch.names) <= ONE_TRIP_MAX
-            and named_captures(batch) <= self._captures.keys()
+            and batch.captures() <= self._captures.keys()
+            and all(len(row.topic) <= SHORT_TOPIC_MAX for row in batch.events)
         )
 
     def _one_trip(self, connection: psycopg.Connection[Row], batch: Batch, recorded_at: int) -> int:
@@ -148,13 +151,13 @@ class PostgresAppend:
 
     def _capture_ids(self, cursor: psycopg.Cursor[Row], batch: Batch) -> dict[str, int]:
         """The id of each capture that the batch names; new ones are added."""
-        if named_captures(batch) <= self._captures.keys():
+        if batch.captures() <= self._captures.keys():
             return self._captures
         cursor.execute("SELECT name, id FROM captures")
         known: dict[str, int] = dict(cursor.fetchall())
         # What is known here was committed by someone; what this batch adds may be rolled back.
         self._captures = dict(known)
-        for name in sorted(brought_captures(batch) - known.keys()):
+        for name in sorted(batch.brought() - known.keys()):
             known[name] = len(known) + 1
             cursor.execute("INSERT INTO captures (id, name) VALUES (%s, %s)", (known[name], name))
         return known

@@ -90,6 +90,17 @@ class Batch(NamedTuple):
     quarantine: Sequence[QuarantineRow] = ()
     settled: Sequence[tuple[str, int, str]] = ()
 
+    def brought(self) -> set[str]:
+        """The captures whose wire lines it brings."""
+        return {row.capture for row in self.wire}
+
+    def captures(self) -> set[str]:
+        """Every capture that it speaks of."""
+        found = self.brought()
+        found.update(event.cause[0] for event in self.events if event.cause is not None)
+        found.update(name for name, _, _ in self.settled)
+        return found
+
 
 class Stored(NamedTuple):
     """What became of a batch: the position of its last event, and when it was recorded."""
@@ -103,16 +114,3 @@ class Gap(NamedTuple):
 
     first: int
     last: int
-
-
-def brought_captures(batch: Batch) -> set[str]:
-    """The captures whose wire lines a batch brings."""
-    return {row.capture for row in batch.wire}
-
-
-def named_captures(batch: Batch) -> set[str]:
-    """Every capture that a batch speaks of."""
-    found = brought_captures(batch)
-    found.update(event.cause[0] for event in batch.events if event.cause is not None)
-    found.update(name for name, _, _ in batch.settled)
-    return found

@@ -8,11 +8,11 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from adapters.eventlog.chain import chained, digest_of, distinct_causes, passes_multiple
 from adapters.eventlog.driver import Row, connected
 from adapters.eventlog.engines import BUSY_S_MAX, write_lock
 from adapters.eventlog.errors import Unreachable
-from adapters.eventlog.rows import Batch, Head, LineKey, brought_captures, named_captures
+from adapters.eventlog.hashing import chained, digest_of, distinct_causes, passes_multiple
+from adapters.eventlog.rows import Batch, Head, LineKey
 from adapters.eventlog.schema import CHECKPOINT_EVERY
 from domain.ports import Conflict
 
@@ -99,13 +99,13 @@ class SqliteAppend:
 
     def _capture_ids(self, connection: sqlite3.Connection, batch: Batch) -> dict[str, int]:
         """The id of each capture that the batch names; new ones are added."""
-        needed = named_captures(batch)
+        needed = batch.captures()
         if needed <= self._captures.keys():
             return self._captures
         known = {name: key for key, name in connection.execute("SELECT id, name FROM captures")}
         # What is known here was committed by someone; what this batch adds may be rolled back.
         self._captures = dict(known)
-        for name in sorted(brought_captures(batch) - known.keys()):
+        for name in sorted(batch.brought() - known.keys()):
             known[name] = len(known) + 1
             connection.execute("INSERT INTO captures (id, name) VALUES (?, ?)", (known[name], name))
         return known

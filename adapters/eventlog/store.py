@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from adapters.codec import decode, encode, moment
-from adapters.eventlog.driver import connected
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import EventRow, LogRow, NameRow, QuarantineRow, WireRow
 from adapters.eventlog.schema import names
@@ -64,7 +63,7 @@ class Store:
     def called(self, name: str) -> list[UUID]:
         """The streams that go by `name`, whatever its kind, venue and account."""
         query = select(names.c.stream_id).where(names.c.name == name).distinct()
-        with connected(self.log.engine) as connection:
+        with self.log.engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
     def head(self) -> int:

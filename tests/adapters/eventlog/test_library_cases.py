@@ -46,9 +46,7 @@ class OnPostgres:
     other_url: str
 
     @pytest.fixture(autouse=True)
-    def databases(
-        self, postgres_url: str, postgres_databases: ScratchDatabases
-    ) -> Iterator[None]:
+    def databases(self, postgres_url: str, postgres_databases: ScratchDatabases) -> Iterator[None]:
         """Two fresh databases."""
         self.url, self.other_url = postgres_url, postgres_databases.fresh()
         yield
@@ -164,7 +162,9 @@ class ExampleCase(application_cases.ExampleApplicationTestCase):
 class CounterView(SqlTrackingRecorder, projection_cases.EventCountersView):
     """Counts events in a table of its own, in the transaction of their positions."""
 
-    table = Table("counter", MetaData(), Column("name", Text, primary_key=True), Column("n", Integer))
+    table = Table(
+        "counter", MetaData(), Column("name", Text, primary_key=True), Column("n", Integer)
+    )
 
     def __init__(self, datastore: Any) -> None:  # noqa: ANN401 - the factory's
         super().__init__(datastore)
