@@ -21,6 +21,7 @@ from adapters.captures.ndjson import item
 from adapters.clock import utc_now
 from adapters.codec import BrokenState, UnknownTopic
 from adapters.engine.ingest import Ingest, Tally
+from adapters.eventlog.chain import verify
 from adapters.eventlog.database import (
     downgrade,
     durability_of,
@@ -34,6 +35,7 @@ from adapters.eventlog.database import (
 from adapters.eventlog.engines import BadDatabaseUrl
 from adapters.eventlog.errors import NewerDatabase, NotReady, Unreachable
 from adapters.eventlog.log import SqlEventLog
+from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
 from adapters.settings import Settings
 from adapters.venues.abp.translate import AbpDialect
@@ -153,7 +155,7 @@ class App:
 
     def checkpoint(self) -> None:
         """Record the head of the chain, so that a later truncation is noticed."""
-        checkpoint(self.engine)
+        self.store.log.checkpoint()
 
     def as_of(self, connection: Connection, *, now: bool = False) -> datetime | None:
         """The moment that flags are judged at: the newest the log has seen, or the wall clock."""
@@ -200,6 +202,25 @@ def opened(settings: Settings, *, ready: bool = True) -> Iterator[App]:
         yield App(settings, engine, store, runner, limits)
     finally:
         engine.dispose()
+
+
+def chain_report(app: App, witnessed: Sequence[tuple[int, str]] = ()) -> dict[str, Any]:
+    """Walk the hash chain: what was walked, and the first bad position (None: it is whole).
+
+    `witnessed` are heads that were written down elsewhere: position and hash in hex.
+    """
+    kept = [Head(position, bytes.fromhex(text)) for position, text in witnessed]
+    report = verify(app.engine, witnessed=kept)
+    damage = report.damage
+    return {
+        "events": report.events,
+        "lines": report.lines,
+        "head_position": report.head.position,
+        "head_hash": report.head.hash.hex(),
+        "bad_position": None if damage is None else damage.position,
+        "damage": None if damage is None else damage.kind,
+        "what": None if damage is None else damage.what,
+    }
 
 
 def upgrade_database(settings: Settings) -> str:

@@ -223,6 +223,8 @@ def breaks(  # noqa: PLR0913 - the flags of a command
     as_csv: Csv = False,
 ) -> None:
     """List what does not add up, each with its proof. Ends with 1 when a break is open."""
+    if context.invoked_subcommand is not None:
+        return
     form = chosen(as_json=as_json, ndjson=ndjson, as_csv=as_csv)
     only = Only(venue=venue, account=account, code=code)
     is_open = False

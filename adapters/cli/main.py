@@ -8,7 +8,6 @@ import traceback
 from importlib.metadata import version
 from typing import Annotated
 
-import click
 import structlog
 import typer
 
@@ -36,9 +35,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 order = typer.Typer(help="One order.", no_args_is_help=True)
-break_group = typer.Typer(help="What does not add up.", invoke_without_command=True)
+break_group = typer.Typer()
 
 order.command("show")(order_show)
+break_group.callback(invoke_without_command=True)(breaks)
 break_group.command("show")(break_show)
 app.command("ingest")(ingest)
 app.command("orders")(orders)
@@ -51,13 +51,6 @@ app.command("verify")(verify)
 app.add_typer(db, name="db")
 app.command("demo")(demo)
 app.add_typer(break_group, name="breaks")
-
-
-@break_group.callback()
-def _breaks(context: typer.Context, **_flags: object) -> None:
-    """Without a further word: list what does not add up."""
-    if context.invoked_subcommand is None:
-        context.invoke(breaks, context)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - a callback of the command line
@@ -97,10 +90,11 @@ def guarded(arguments: list[str]) -> int:
     """Run a command line; its exit code."""
     try:
         code = app(arguments, standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write("try `breakwater --help`, or --help after a command\n")
         return Exit.USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write("interrupted; what was acknowledged is stored, run it again to go on\n")
         return 130
     except BrokenPipeError:

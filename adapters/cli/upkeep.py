@@ -111,15 +111,25 @@ def _wanted(app: App, names: list[str]) -> list[Projection]:
     return [known[name] for name in names] if names else list(known.values())
 
 
-def verify(context: typer.Context, as_json: Json = False) -> None:
+Witness = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--witness", help="A head that was written down elsewhere, as POSITION:HASH; repeatable."
+    ),
+]
+
+
+def verify(context: typer.Context, witness: Witness = None, as_json: Json = False) -> None:
     """Walk the hash chain, then rebuild the read models beside the stored ones and compare.
 
     Ends with 7 when the log was altered, naming the first bad position, and with 1 when a read
-    model differs from what the log gives.
+    model differs from what the log gives. A whole log that was written anew is found only by a
+    head that was kept elsewhere (--witness).
     """
+    witnessed = [_head(text) for text in witness or ()]
     with app_of(context, current=False) as app:
         with _spinner("walking the chain"):
-            report = chain_report(app)
+            report = chain_report(app, witnessed)
         if report["bad_position"] is not None:
             _say(report, as_json=as_json)
             raise typer.Exit(Exit.INTEGRITY)
@@ -139,6 +149,13 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
         raise typer.Exit(Exit.FINDINGS)
 
 
+def _head(text: str) -> tuple[int, str]:
+    position, _, digest = text.partition(":")
+    if not position.isdecimal() or len(digest) != 64 or set(digest) - set("0123456789abcdef"):  # noqa: PLR2004 - hex digits of SHA-256
+        raise Usage(f"{text!r} is not POSITION:HASH, as `breakwater verify` prints it")
+    return int(position), digest
+
+
 def _say(report: dict[str, object], *, as_json: bool) -> None:
     if as_json:
         typer.echo(dumps(report))
@@ -148,7 +165,7 @@ def _say(report: dict[str, object], *, as_json: bool) -> None:
         typer.echo("restore it from a backup, or find who changed it; nothing after it is proven")
         return
     typer.echo(f"chain: whole, {report['events']} events, {report['lines']} wire lines")
-    typer.echo(f"head: {report['head_hash']}")
+    typer.echo(f"head: {report['head_position']}:{report['head_hash']}")
     differing = report.get("differing_rows")
     if isinstance(differing, dict):
         bad = {name: count for name, count in differing.items() if count}
