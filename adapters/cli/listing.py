@@ -120,7 +120,7 @@ def show(
 def _cell(value: Any) -> Any:  # noqa: ANN401 - any value of a record
     """A CSV cell. Text that a spreadsheet would run as a formula is shown as text instead."""
     told = machine(value)
-    if isinstance(told, dict | list):
+    if isinstance(told, dict | list | bool):
         return json.dumps(told, ensure_ascii=False)
     if isinstance(told, str) and not isinstance(value, Decimal) and told.startswith(_FORMULA):
         return "'" + told
