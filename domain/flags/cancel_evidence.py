@@ -134,7 +134,7 @@ def says_over(claims: Claims | None) -> bool:
     """The venue says that nothing of the order can match any more."""
     if claims is None:
         return False
-    return claims.status in OVER or claims.remaining == ZERO
+    return claims.status in OVER or left(claims) == ZERO
 
 
 def decides(event: object) -> bool:

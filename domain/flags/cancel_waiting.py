@@ -44,7 +44,7 @@ def stuck_cancel(history: History, limits: Thresholds) -> Iterable[Flag]:
         waits: list[_Wait] = [((), request.recorded, "the cancel", _earliest(pending, ended))]
         if pending is not None:
             start = max(request.recorded, pending, key=lambda entry: entry.observed_at)
-            waits.append((("pending",), start, "the venue's “pending cancel”", ended))
+            waits.append((("pending",), start, "the venue’s “pending cancel”", ended))
         for kind, start, after, end in waits:
             opened = start.observed_at + limits.ack
             if end is not None and end.observed_at <= opened:
