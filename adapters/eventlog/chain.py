@@ -23,7 +23,9 @@ from adapters.eventlog.schema import captures, checkpoints, events, log_head, wi
 PAGE: Final = 5_000
 STREAM_BYTES: Final = 16
 
-Kind = Literal["edit", "deletion", "insertion", "reorder", "truncation", "wire", "checkpoint"]
+Kind = Literal[
+    "edit", "deletion", "insertion", "reorder", "truncation", "altered", "wire", "checkpoint"
+]
 
 
 class Damage(NamedTuple):
@@ -137,15 +139,23 @@ class _Walk:
         position = row[0]
         if row[6] is not None and row[9] is None:
             return _Found(position, "wire", "the wire line that caused the event is gone")
-        for other in later:
-            here = (position, *other[1:])
-            if _hash(self.hash, here, sqlite=self._sqlite) in {row[8], other[8]}:
-                return _Found(position, "reorder", f"the event of position {other[0]} belongs here")
-        if later and _hash(row[8], later[0], sqlite=self._sqlite) == later[0][8]:
-            return _Found(position, "edit", "the event was changed: its hash does not fit it")
-        if not later:
+        for index, other in enumerate(later):
+            if self._fits(self.hash, position, other) in {row[8], other[8]}:
+                if index == 0 and self._belongs(other, position + 1, later[1:]):
+                    return _Found(position, "insertion", "an event was put in here")
+                return _Found(
+                    position, "reorder", f"the event of position {other[0]} belongs here"
+                )
+        if not later or self._belongs(row, position + 1, later):
             return _Found(position, "edit", "the event was changed, or put in here")
-        return _Found(position, "insertion", "an event was put in here, or several were changed")
+        return _Found(position, "altered", "events were put in, taken out or changed here")
+
+    def _belongs(self, before: Row, position: int, later: Sequence[Row]) -> bool:
+        """Whether the next of `later` is the event that followed `before`, at `position`."""
+        return bool(later) and self._fits(before[8], position, later[0]) == later[0][8]
+
+    def _fits(self, before: bytes, position: int, row: Row) -> bytes | None:
+        return _hash(before, (position, *row[1:]), sqlite=self._sqlite)
 
     def _unvouched(self, position: int) -> _Found:
         source = "witnessed head" if position in self._witnessed else "checkpoint"
