@@ -30,6 +30,11 @@ def is_object(value: Any) -> TypeGuard[dict[str, Any]]:  # noqa: ANN401 - any JS
     return type(value) is dict
 
 
+def is_list(value: Any) -> TypeGuard[list[Any]]:  # noqa: ANN401 - any JSON value
+    """Whether the value is a JSON array."""
+    return type(value) is list
+
+
 class NotJson(ValueError):
     """The bytes are not one unambiguous JSON value."""
 

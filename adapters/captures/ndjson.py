@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from adapters.captures.exact import NotJson, parse
-from adapters.captures.items import Item, Read, SetAside
 from adapters.captures.redact import may_hold_secret, redacted, scrubbed, written
 from adapters.captures.shape import SEQ_MAX, TEXT_MAX, WrongShape, line_of
 from adapters.captures.split import LINE_BYTES_MAX, lines
 from adapters.captures.unpacking import Progress, Stream, Unpacked
+from domain.wire import Item, Read, SetAside
 
 _MARK = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\x0b\x0c"

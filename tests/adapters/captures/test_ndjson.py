@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.captures import ndjson
-from adapters.captures.items import Item, Read, SetAside
 from domain.values import Account
+from domain.wire import Item, Read, SetAside
 
 FRAME: Mapping[str, Any] = {"msg": "OrderStatusRequest", "cl_ord_id": "X"}
 BASE: Mapping[str, Any] = {

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.captures import ndjson
-from adapters.captures.items import SetAside
 from adapters.captures.unpacking import CHUNK_BYTES, Unpacked
+from domain.wire import SetAside
 
 TEXT = b"".join(b"line %d\n" % number for number in range(20_000))
 
