@@ -160,10 +160,10 @@ def _implied(history: History, cancel: At[Cancelled]) -> tuple[list[At[Filled]],
         and fill.index < cancel.index
         and same_message(fill.recorded, cancel.recorded)
     ]
-    order, event = history.before(cancel.index), cancel.event
-    beyond = ZERO
+    event, beyond = cancel.event, ZERO
     silent = event.size is None and event.matched is None and event.claims is None
     if event.whole and not silent:
+        order = history.before(cancel.index)
         claimed = event.claims.matched if event.claims is not None else None
         for matched in (event.matched, claimed):
             if matched is not None:
