@@ -134,7 +134,8 @@ def _placed(order: Order, item: e.OrderPlaced, _source: e.Source) -> list[e.Orde
 
 
 def _accepted(order: Order, item: e.OrderAccepted, source: e.Source) -> list[e.OrderEvent]:
-    if not order.accepted:
+    again_live = order.closure is not None and item.report_id is not None
+    if not order.accepted or again_live:
         return [item]
     repeat = e.OrderReported(terms=item.terms, claims=item.claims, report_id=item.report_id)
     return _reported(order, repeat, source)
