@@ -17,7 +17,7 @@ from domain.buckets import buckets
 from domain.evolve import evolve
 from domain.lifecycle import Closure
 from domain.messages import MatchedTotal, Said
-from domain.order import Order, Try
+from domain.order import Order, Try, quantities
 from domain.standing import WAITING
 from domain.values import ZERO, plain
 
@@ -142,8 +142,10 @@ def _accepted(order: Order, item: e.OrderAccepted, source: e.Source) -> list[e.O
 
 
 def _reported(order: Order, item: e.OrderReported, _source: e.Source) -> list[e.OrderEvent]:
-    """A state told again word for word is not news, unless something was in doubt."""
-    old_news = item.claims == order.told and not order.doubts
+    """A state told again word for word is not news, unless ours has changed since or something
+    was in doubt: then the repeat says that the venue holds on to it."""
+    same = item.claims == order.told and quantities(order) == order.told_of
+    old_news = same and not order.doubts
     if old_news and evolve(order, replace(item, report_id=None)) == order:
         return []
     return [item]

@@ -13,7 +13,7 @@ from typing import Any
 from domain import events as e
 from domain.lifecycle import LIVE, Closure
 from domain.matching import sums
-from domain.order import Attempt, Bust, Correction, Fill, Order, Try, changed
+from domain.order import Attempt, Bust, Correction, Fill, Order, Try, changed, quantities
 from domain.reasons import LEAVES_DOUBT
 from domain.values import ZERO, Name, Price
 
@@ -118,7 +118,9 @@ def _reported(order: Order, event: e.OrderReported) -> Order:
     if claims is not None and claims.status in LIVE and claims.remaining != ZERO:
         learned["doubts"] = frozenset[str]()  # the venue holds it live: nothing is open any more
         learned["cancels"] = _settled(order)
-    return changed(order, told=claims, **learned, **_remember(order, event.report_id))
+    learned["told"] = claims
+    learned["told_of"] = quantities(order)
+    return changed(order, **learned, **_remember(order, event.report_id))
 
 
 def _settled(order: Order) -> Mapping[Any, Attempt]:

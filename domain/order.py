@@ -72,7 +72,7 @@ class Order:
     """The fold of an order's facts. `real` is what recorded matches sum to, `inferred` what only
     a running total told of; `taken` is matched size that was taken back, `out` the part of
     it that does not return to the book, `told` the
-    venue's last word on the order's state."""
+    venue's last word on the order's state, `told_of` what we held when it was told."""
 
     placed: bool = False
     pending_new: bool = False
@@ -101,8 +101,25 @@ class Order:
     amends: Mapping[str, Try] = field(default_factory=_nothing)
     venue_cancel_pending: bool = False
     told: Claims | None = None
+    told_of: Quantities | None = None
     doubts: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
+
+
+Quantities = tuple[Decimal | None, Decimal, Decimal, Decimal, Decimal, Decimal, Closure | None]
+
+
+def quantities(order: Order) -> Quantities:
+    """What the buckets follow from: two states with the same ones stand alike."""
+    return (
+        order.size,
+        order.real + order.inferred,
+        order.out,
+        order.cancelled_part,
+        order.lapsed_part,
+        order.voided_part,
+        order.closure,
+    )
 
 
 def changed(order: Order, **changes: object) -> Order:

@@ -10,9 +10,9 @@ from adapters.engine.working import Moment, Stream, WorkingSet
 from domain import events as e
 from domain.decisions import hear, waiting_cancel
 from domain.ids import order_stream
-from domain.messages import OrderMessage, Said
+from domain.messages import MatchedTotal, OrderMessage, Said
 from domain.order import Order
-from domain.values import Account, Name, NameKind
+from domain.values import ZERO, Account, Name, NameKind
 
 _LINKED = (e.Cancelled, e.CancelRejected, e.CancelPending)
 
@@ -139,7 +139,7 @@ class Orders:
             discovered = e.OrderDiscovered(
                 source=message.source, terms=message.terms, names=fresh
             )
-            return [discovered, *said]
+            return [discovered, *_before_us(message), *said]
         if isinstance(head, e.OrderAccepted) and not order.accepted:
             return [replace(head, names=fresh), *_sized(order, message), *said[1:]]
         if fresh:
@@ -168,6 +168,21 @@ def _sized(order: Order, message: OrderMessage) -> list[Said]:
     if order.size is not None or message.terms.size is None:
         return []
     return [e.OrderReported(terms=message.terms, claims=order.told)]
+
+
+def _before_us(message: OrderMessage) -> list[Said]:
+    """What had matched before the first report that we see of an order, by the venue's total.
+
+    Claims change nothing for an order whose life we hold; of one that is first seen in the midst
+    of its life they are all that tells what came before.
+    """
+    claims = next(
+        (item.claims for item in message.said if getattr(item, "claims", None) is not None), None
+    )
+    if claims is None or claims.matched is None:
+        return []
+    told = sum((item.size for item in message.said if isinstance(item, e.Filled)), ZERO)
+    return [MatchedTotal(total=claims.matched - told)]
 
 
 def _has_venue_name(stream: Stream) -> bool:
