@@ -102,10 +102,7 @@ def statuses(order: Order, held: Buckets) -> set[Status]:
     if order.closure is None:
         if not (order.accepted or held.matched):
             found |= {Status.NEW, Status.PENDING_NEW, Status.REJECTED}
-        if any(
-            attempt.state in WAITING or attempt.state is Try.UNMENTIONED
-            for attempt in order.cancels.values()
-        ):
+        if cancel_waits(order):
             found.add(Status.PENDING_CANCEL)
         if Try.DONE in order.amends.values() and held.remaining:
             found.add(Status.REPLACED)
@@ -116,6 +113,14 @@ def statuses(order: Order, held: Buckets) -> set[Status]:
     if any(state in WAITING for state in order.amends.values()):
         found.add(Status.PENDING_REPLACE)
     return found
+
+
+def cancel_waits(order: Order) -> bool:
+    """A cancel of ours has no answer yet, as far as we know."""
+    return any(
+        attempt.state in WAITING or attempt.state is Try.UNMENTIONED
+        for attempt in order.cancels.values()
+    )
 
 
 def _beneath(order: Order, held: Buckets) -> set[Status]:

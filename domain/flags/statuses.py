@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from domain import events as e
 from domain.flags.claims import CLAIMING, Word
-from domain.flags.claims_possible import status_told, statuses
+from domain.flags.claims_possible import cancel_waits, status_told, statuses
 from domain.flags.claims_spans import flag_of, places, spans
 from domain.flags.flag import Flag, Thresholds
 from domain.flags.history import History
@@ -32,7 +32,10 @@ def status_mismatch(history: History, _limits: Thresholds) -> Iterable[Flag]:
     def differs(word: Word) -> bool | None:
         if word.stale or status_told(word) is None:
             return None
-        return not possible(word.after, word)
+        waited = word.claims.status is Status.PENDING_CANCEL and cancel_waits(
+            history.before(word.start)
+        )
+        return not waited and not possible(word.after, word)
 
     for span in spans(history, differs, possible):
         index = span.last.after

@@ -1,0 +1,342 @@
+from __future__ import annotations
+
+import pytest
+
+from domain.events import (
+    AmendPending,
+    CancelPending,
+    CancelRejected,
+    CancelOutcomeUnknown,
+    DoneForDay,
+    Expired,
+    FillCorrected,
+    FillVoided,
+    Lapsed,
+    OrderDiscovered,
+    OrderPending,
+    OrderRejected,
+    OrderReported,
+    OrderRestated,
+    Source,
+    Stopped,
+    Suspended,
+    Voided,
+)
+from domain.flags.history import History
+from domain.flags.statuses import status_mismatch, status_regression
+from domain.lifecycle import Status
+from domain.reasons import CancelRejectReason
+from tests.building import accepted, at, filled, history, placed, terms
+from tests.cancelling import LIMITS, Found, Q, asked, cancelled, found, refused, reported
+from tests.claiming import (
+    CANCELLED,
+    FULL,
+    NEW,
+    OPEN,
+    PARTLY,
+    amended,
+    amending,
+    saying,
+    total,
+)
+
+FIRST, SECOND = ("1",), ("2",)
+LISTED = OrderDiscovered(source=Source.LIST, terms=terms())
+
+
+def _allowed() -> list[tuple[str, History]]:
+    """Statuses that our events allow."""
+    return [
+        ("as ours", history(*OPEN, saying(filled("40"), PARTLY))),
+        ("new before we know that it is", history(placed(), reported(NEW))),
+        ("still pending before we know more", history(LISTED, reported(Status.PENDING_NEW))),
+        ("no such order yet", history(placed(), reported(Status.REJECTED))),
+        ("a cancel is waiting", history(*OPEN, asked(), reported(Status.PENDING_CANCEL))),
+        (
+            "a cancel was not mentioned",
+            history(
+                *OPEN,
+                CancelOutcomeUnknown(cancel_id=Q, why="not_mentioned"),
+                reported(Status.PENDING_CANCEL),
+            ),
+        ),
+        (
+            "the venue has refused a pending cancel unseen",
+            history(*OPEN, asked(), CancelPending(cancel_id=Q), reported(NEW)),
+        ),
+        ("an amendment waits", history(*OPEN, amending("90"), reported(Status.PENDING_REPLACE))),
+        (
+            "amended, in the old word",
+            history(*OPEN, amending("90"), amended("90"), reported(Status.REPLACED)),
+        ),
+        (
+            "a refusal left a doubt",
+            history(*OPEN, asked(), saying(refused(CancelRejectReason.TOO_LATE), FULL)),
+        ),
+        ("a size that nobody knows may be full", history(accepted(), saying(filled("9"), FULL))),
+        ("lapsed, called cancelled", history(*OPEN, saying(Lapsed(), CANCELLED))),
+        ("lapsed, called expired", history(*OPEN, saying(Lapsed(), Status.EXPIRED))),
+        ("voided, called rejected", history(*OPEN, saying(Voided(), Status.REJECTED))),
+        ("suspended", history(*OPEN, Suspended(), reported(Status.SUSPENDED))),
+        ("a guarantee may have been used up", history(*OPEN, Stopped(), reported(NEW))),
+        (
+            "the next day began unseen",
+            history(
+                placed(time_in_force="GTC"), accepted(), DoneForDay(), saying(filled("9"), PARTLY)
+            ),
+        ),
+        (
+            "cancelled, and then all matched before it",
+            history(*OPEN, cancelled(), filled("100"), reported(CANCELLED)),
+        ),
+        (
+            "refused, and then matched",
+            history(placed(), OrderRejected(), filled("9"), reported(Status.REJECTED)),
+        ),
+        (
+            "a request about no order that the venue knows",
+            history(
+                *OPEN,
+                saying(CancelRejected(reason=CancelRejectReason.UNKNOWN_ORDER), Status.REJECTED),
+            ),
+        ),
+        (
+            "old news",
+            history(
+                *OPEN,
+                at(filled("40"), seen=3, venue=3),
+                at(reported(NEW), seen=4, venue=2),
+            ),
+        ),
+        (
+            "the first acknowledgement comes after a match",
+            history(placed(), filled("40"), saying(accepted(), NEW)),
+        ),
+        (
+            "the first acknowledgement and a match at the same moment",
+            history(
+                placed(),
+                at(filled("40"), seen=3, venue=3),
+                at(saying(accepted(), NEW), seen=4, venue=3),
+            ),
+        ),
+        (
+            "pending comes after a total",
+            history(placed(), total("40"), saying(OrderPending(), Status.PENDING_NEW)),
+        ),
+        (
+            "a match told after the cancel that it crossed",
+            history(*OPEN, cancelled(), saying(filled("40"), PARTLY)),
+        ),
+        (
+            "a match timed before the cancel was seen",
+            history(
+                *OPEN, at(cancelled(), seen=5), at(saying(filled("40"), PARTLY), seen=6, venue=4)
+            ),
+        ),
+    ]
+
+
+@pytest.mark.parametrize("given", [pytest.param(case, id=name) for name, case in _allowed()])
+def test_a_status_that_our_events_allow_is_no_mismatch(given: History) -> None:
+    assert found(status_mismatch(given, LIMITS)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "then"),
+    [
+        pytest.param(
+            history(*OPEN, reported(PARTLY)),
+            [(FIRST, 2, None, (3,))],
+            id="partly matched, not ours",
+        ),
+        pytest.param(
+            history(*OPEN, reported(PARTLY), filled("40")),
+            [(FIRST, 2, 3, (3,))],
+            id="the match comes",
+        ),
+        pytest.param(
+            history(*OPEN, saying(filled("100"), PARTLY), reported(FULL)),
+            [(FIRST, 2, 3, (3,))],
+            id="all matched and called partly, then corrected",
+        ),
+        pytest.param(
+            history(*OPEN, saying(filled("40"), FULL)), [(FIRST, 2, None, (3,))], id="called filled"
+        ),
+        pytest.param(
+            history(*OPEN, saying(cancelled(), Status.EXPIRED)),
+            [(FIRST, 2, None, (3,))],
+            id="cancelled, called expired",
+        ),
+        pytest.param(
+            history(*OPEN, saying(Expired(), CANCELLED)),
+            [(FIRST, 2, None, (3,))],
+            id="expired, called cancelled",
+        ),
+        pytest.param(
+            history(*OPEN, reported(Status.PENDING_CANCEL)),
+            [(FIRST, 2, None, (3,))],
+            id="pending cancel, and we asked for none",
+        ),
+        pytest.param(
+            history(*OPEN, reported(Status.PENDING_REPLACE)),
+            [(FIRST, 2, None, (3,))],
+            id="pending replace, and we asked for none",
+        ),
+        pytest.param(
+            history(*OPEN, reported(Status.PENDING_NEW)),
+            [(FIRST, 2, None, (3,))],
+            id="pending new after it was accepted",
+        ),
+        pytest.param(
+            history(*OPEN, Suspended(), reported(NEW)),
+            [(FIRST, 3, None, (4,))],
+            id="suspended, called new",
+        ),
+        pytest.param(
+            history(*OPEN, amending("90"), amended("90"), filled("90"), reported(Status.REPLACED)),
+            [(FIRST, 5, None, (6,))],
+            id="replaced is said of a live order",
+        ),
+        pytest.param(
+            history(
+                *OPEN,
+                at(cancelled(), seen=5, venue=5),
+                at(saying(filled("40"), PARTLY), seen=6, venue=6),
+            ),
+            [(FIRST, 6, None, (4,))],
+            id="a match proven to be later than the cancel",
+        ),
+        pytest.param(
+            history(
+                placed(),
+                at(filled("40"), seen=3, venue=3),
+                at(saying(accepted(), NEW), seen=4, venue=4),
+            ),
+            [(FIRST, 4, None, (3,))],
+            id="an acknowledgement proven to be later than the match",
+        ),
+        pytest.param(
+            history(*OPEN, saying(filled("40"), FULL), reported(NEW), OrderReported()),
+            [(FIRST, 2, None, (3, 4))],
+            id="wrong twice in other words: one finding",
+        ),
+    ],
+)
+def test_status_mismatch(given: History, then: list[Found]) -> None:
+    assert found(status_mismatch(given, LIMITS)) == then
+
+
+@pytest.mark.parametrize(
+    ("given", "then"),
+    [
+        pytest.param(history(*OPEN, saying(filled("40"), PARTLY)), [], id="forward"),
+        pytest.param(
+            history(*OPEN, filled("40"), reported(NEW)),
+            [(FIRST, 3, None, (3, 4))],
+            id="new after a match",
+        ),
+        pytest.param(
+            history(*OPEN, reported(FULL), reported(PARTLY)),
+            [(FIRST, 3, None, (3, 4))],
+            id="partly matched after filled",
+        ),
+        pytest.param(
+            history(*OPEN, reported(PARTLY), reported(NEW), reported(PARTLY)),
+            [(FIRST, 3, 4, (3, 4))],
+            id="forward again",
+        ),
+        pytest.param(
+            history(*OPEN, reported(PARTLY), reported(NEW), saying(cancelled(), CANCELLED)),
+            [(FIRST, 3, 4, (3, 4))],
+            id="over",
+        ),
+        pytest.param(
+            history(*OPEN, reported(PARTLY), reported(NEW), reported(Status.SUSPENDED)),
+            [(FIRST, 3, None, (3, 4))],
+            id="a mark says nothing of it",
+        ),
+        pytest.param(
+            history(*OPEN, filled("40"), FillVoided(fill_id="F1"), reported(NEW, matched="1")),
+            [],
+            id="the match was taken back",
+        ),
+        pytest.param(
+            history(*OPEN, filled("40"), saying(FillVoided(fill_id="F1"), NEW, matched="1")),
+            [],
+            id="the report of the void itself",
+        ),
+        pytest.param(
+            history(*OPEN, filled("40"), OrderRestated(), reported(NEW)), [], id="restated"
+        ),
+        pytest.param(
+            history(*OPEN, reported(FULL), amending("120"), amended("120"), reported(PARTLY)),
+            [],
+            id="amended: filled may be partly matched again",
+        ),
+        pytest.param(
+            history(*OPEN, amending("120"), amended("120"), reported(NEW, matched="1")),
+            [],
+            id="amended before anything matched",
+        ),
+        pytest.param(
+            history(*OPEN, filled("9"), amending("120"), amended("120"), reported(NEW)),
+            [(FIRST, 5, None, (3, 6))],
+            id="amended: but not unmatched",
+        ),
+        pytest.param(
+            history(*OPEN, at(filled("40"), seen=3, venue=3), at(reported(NEW), seen=4, venue=2)),
+            [],
+            id="an older message",
+        ),
+        pytest.param(
+            history(*OPEN, at(filled("40"), seen=3, venue=3), at(reported(NEW), seen=4, venue=3)),
+            [],
+            id="at the same moment: no proof",
+        ),
+        pytest.param(
+            history(*OPEN, at(filled("40"), seen=3, venue=3), at(reported(NEW), seen=5, venue=4)),
+            [(FIRST, 5, None, (3, 4))],
+            id="proven by the venue's times",
+        ),
+        pytest.param(
+            history(*OPEN, reported(PARTLY), reported(FULL), reported(PARTLY)),
+            [(FIRST, 4, None, (4, 5))],
+            id="the furthest stage is the evidence",
+        ),
+        pytest.param(
+            history(
+                *OPEN,
+                at(reported(CANCELLED), seen=3, venue=3),
+                at(reported(CANCELLED), seen=4, venue=1),
+            ),
+            [],
+            id="other ends are no stage, old news least of all",
+        ),
+        pytest.param(
+            history(placed(), reported(NEW, matched="9")), [], id="no evidence of anything before"
+        ),
+    ],
+)
+def test_status_regression(given: History, then: list[Found]) -> None:
+    assert found(status_regression(given, LIMITS)) == then
+
+
+def test_a_mismatch_names_both_statuses() -> None:
+    (flag,) = status_mismatch(history(*OPEN, saying(filled("40"), FULL)), LIMITS)
+    assert (flag.ours, flag.theirs, flag.difference) == ("PARTIALLY_FILLED", "FILLED", None)
+    (flag,) = status_regression(history(*OPEN, filled("40"), reported(NEW)), LIMITS)
+    assert (flag.ours, flag.theirs) == ("PARTIALLY_FILLED", "NEW")
+
+
+def test_pending_replace_outranks_but_does_not_hide() -> None:
+    pending = saying(AmendPending(amend_ref="R1"), Status.PENDING_REPLACE)
+    given = history(*OPEN, filled("40"), amending("90"), pending, reported(PARTLY, matched="1"))
+    assert found(status_mismatch(given, LIMITS)) == []
+    given = history(
+        *OPEN,
+        filled("1"),
+        FillCorrected(fill_id="F1", correction_id="F2", size=LISTED.terms.size or filled("1").size),
+        reported(NEW),
+    )
+    assert found(status_regression(given, LIMITS)) == []
