@@ -12,7 +12,7 @@ from domain.decisions import hear, waiting_cancel
 from domain.ids import order_stream
 from domain.messages import MatchedTotal, OrderMessage, Said
 from domain.order import Order
-from domain.values import ZERO, Account, Name, NameKind
+from domain.values import Account, Name, NameKind
 
 _LINKED = (e.Cancelled, e.CancelRejected, e.CancelPending)
 
@@ -139,7 +139,7 @@ class Orders:
             discovered = e.OrderDiscovered(
                 source=message.source, terms=message.terms, names=fresh
             )
-            return [discovered, *_before_us(message), *said]
+            return [discovered, *_from_mid_life(said)]
         if isinstance(head, e.OrderAccepted) and not order.accepted:
             return [replace(head, names=fresh), *_sized(order, message), *said[1:]]
         if fresh:
@@ -170,19 +170,19 @@ def _sized(order: Order, message: OrderMessage) -> list[Said]:
     return [e.OrderReported(terms=message.terms, claims=order.told)]
 
 
-def _before_us(message: OrderMessage) -> list[Said]:
-    """What had matched before the first report that we see of an order, by the venue's total.
+def _from_mid_life(said: Sequence[Said]) -> list[Said]:
+    """What was said, with what had matched before the first report that we see of the order.
 
     Claims change nothing for an order whose life we hold; of one that is first seen in the midst
-    of its life they are all that tells what came before.
+    of its life they are all that tells what came before. The total counts after the matches of
+    the same message and before anything that takes the rest off the book.
     """
-    claims = next(
-        (item.claims for item in message.said if getattr(item, "claims", None) is not None), None
-    )
+    claims = next((item.claims for item in said if getattr(item, "claims", None)), None)
     if claims is None or claims.matched is None:
-        return []
-    told = sum((item.size for item in message.said if isinstance(item, e.Filled)), ZERO)
-    return [MatchedTotal(total=claims.matched - told)]
+        return list(said)
+    matches = [item for item in said if isinstance(item, e.Filled)]
+    rest = [item for item in said if not isinstance(item, e.Filled)]
+    return [*matches, MatchedTotal(total=claims.matched), *rest]
 
 
 def _has_venue_name(stream: Stream) -> bool:
