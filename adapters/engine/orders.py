@@ -149,17 +149,16 @@ class Orders:
     def _fresh_names(
         self, owner: Account, stream: Stream, message: OrderMessage
     ) -> tuple[Name, ...]:
+        told = (*message.names, *message.chain)
+        if not stream.events:  # what led to it are names that it had before we saw it
+            told = (*message.names, *message.found_by, *message.chain)
         fresh: list[Name] = []
-        for name in (*message.names, *message.chain):
+        for name in told:
             if name in stream.order.names or name in fresh:
                 continue
             if self._work.find(owner, name) is None:
                 self._work.learn(owner, name, stream.key)
                 fresh.append(name)
-        if not stream.events and not fresh and message.found_by:
-            name = message.found_by[0]
-            self._work.learn(owner, name, stream.key)
-            fresh.append(name)
         return tuple(fresh)
 
 
