@@ -151,9 +151,10 @@ def _decoder(kind: type) -> Callable[[bytes], Any]:
     return msgspec.json.Decoder(envelope).decode
 
 
-_DECODERS: Mapping[str, Callable[[bytes], Any]] = {
+DECODERS: Mapping[str, Callable[[bytes], Any]] = {
     topic: _decoder(kind) for kind, topic in TOPICS.items()
 }
+"""How the bytes of each stored name are read: into an envelope around the event."""
 _OWNERS: dict[tuple[str, str], Account] = {}
 _OWNERS_MAX = 100_000
 
@@ -179,7 +180,7 @@ def decode(  # noqa: PLR0913 - the columns of a log row, in order
 ) -> Recorded:
     """The event of a log row; raise `UnknownTopic` or `BrokenState` naming the position."""
     try:
-        stored = _DECODERS[topic](state)
+        stored = DECODERS[topic](state)
     except KeyError as error:
         raise UnknownTopic(
             f"position {position} holds {topic!r}, which this program does not know; "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
@@ -53,7 +53,7 @@ class Databases:
 
 
 @contextmanager
-def databases(kind: str) -> Iterator[Databases]:
+def databases(kind: str) -> Generator[Databases]:
     """A place for databases of this kind, on the disk where temporary files are."""
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="breakwater-")))

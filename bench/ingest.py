@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,8 @@ GOAL = 4.0
 FEW_LINES = 20_000
 _EVENTS = "position, stream_id, version, topic, state, recorded_at, capture_id, seq, hash"
 _WIRE = "capture_id, seq, observed_at, exchange, outcome, raw, digest"
+_INSERT_WIRE = f"INSERT INTO wire ({_WIRE}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
+_INSERT_EVENTS = f"INSERT INTO events ({_EVENTS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
 Rows = list[tuple[Any, ...]]
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 
@@ -59,21 +62,17 @@ def _measure(place: Databases, capture: Path, few: Path, rounds: int) -> None:
     durability = place.durability(first)
     place.drop(first)
 
-    def fresh(work: Any) -> Took:  # noqa: ANN401 - what is measured
-        url = place.fresh()
-        try:
-            return took(partial(work, url))
-        finally:
-            place.drop(url)
-
     insert = floor_sqlite if place.kind == "sqlite" else floor_postgresql
-    found = best(
-        rounds,
-        {
-            "floor": lambda: fresh(lambda url: insert(url, lines, batches)),
-            "ingest": lambda: fresh(lambda url: ours(url, capture)),
-        },
-    )
+
+    def raw() -> Took:
+        with fresh(place) as url:
+            return took(partial(insert, url, lines, batches))
+
+    def whole() -> Took:
+        with fresh(place) as url:
+            return took(partial(ours, url, capture))
+
+    found = best(rounds, {"floor": raw, "ingest": whole})
     floor, full = found["floor"], found["ingest"]
     wall, cpu = full.wall_s / floor.wall_s, full.cpu_s / floor.cpu_s
     show(
@@ -97,9 +96,16 @@ def _rate(lines: Sequence[bytes], this: Took) -> str:
 
 
 def _peak(place: Databases, capture: Path) -> int:
+    with fresh(place) as url:
+        return peak_kb(url, capture)
+
+
+@contextmanager
+def fresh(place: Databases) -> Generator[str]:
+    """A database for one piece of work."""
     url = place.fresh()
     try:
-        return peak_kb(url, capture)
+        yield url
     finally:
         place.drop(url)
 
@@ -118,7 +124,8 @@ def _stored(url: str, count: int) -> list[tuple[Rows, Rows]]:
         wire = [tuple(row) for row in read(f"SELECT {_WIRE} FROM wire ORDER BY seq")]  # noqa: S608 - our own names
         events = [tuple(row) for row in read(f"SELECT {_EVENTS} FROM events ORDER BY position")]  # noqa: S608 - our own names
     engine.dispose()
-    batches: list[tuple[Rows, Rows]] = [([], []) for _ in range(-(-count // BATCH_LINES))]
+    number = -(-count // BATCH_LINES)
+    batches: list[tuple[Rows, Rows]] = [(Rows(), Rows()) for _ in range(number)]
     for row in wire:
         batches[(row[1] - 1) // BATCH_LINES][0].append(row)
     for row in events:
@@ -131,13 +138,12 @@ def floor_sqlite(url: str, lines: Sequence[bytes], batches: Sequence[tuple[Rows,
     engine = open_database(url)
     pooled = engine.raw_connection()
     connection: Any = pooled.driver_connection
-    wire_marks, event_marks = (", ".join("?" * (1 + text.count(","))) for text in (_WIRE, _EVENTS))
     for number, (wire, events) in enumerate(batches):
         for line in lines[number * BATCH_LINES : (number + 1) * BATCH_LINES]:
             _decode(line)
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(f"INSERT INTO wire ({_WIRE}) VALUES ({wire_marks})", wire)
-        connection.executemany(f"INSERT INTO events ({_EVENTS}) VALUES ({event_marks})", events)
+        connection.executemany(_INSERT_WIRE, wire)
+        connection.executemany(_INSERT_EVENTS, events)
         connection.execute("COMMIT")
     pooled.close()
     engine.dispose()

@@ -25,8 +25,10 @@ def took(work: Callable[[], object]) -> Took:
 
 
 def best(rounds: int, works: Mapping[str, Callable[[], Took]]) -> dict[str, Took]:
-    """The best of several rounds of each; the rounds take turns, so that a busy machine is as
-    unkind to one as to the other."""
+    """The best of several rounds of each.
+
+    They take turns, so that a busy machine is as unkind to one as to the other.
+    """
     found: dict[str, Took] = {}
     for _ in range(rounds):
         for name, work in works.items():
@@ -43,7 +45,15 @@ def show(title: str, rows: Sequence[Sequence[object]]) -> None:
     print(f"\n{title}")
     for row in text:
         first, *rest = (value.ljust(width) for value, width in zip(row, widths, strict=True))
-        print("  " + "  ".join([first, *(value.strip().rjust(w) for value, w in zip(rest, widths[1:], strict=True))]))
+        print(
+            "  "
+            + "  ".join(
+                [
+                    first,
+                    *(value.strip().rjust(w) for value, w in zip(rest, widths[1:], strict=True)),
+                ]
+            )
+        )
 
 
 def times(value: float) -> str:

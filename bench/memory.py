@@ -1,4 +1,4 @@
-"""How much memory an ingest takes at most: run as a program of its own, so that nothing else counts.
+"""How much memory an ingest takes at most, in a program of its own: nothing else counts.
 
 `python -m bench.memory DATABASE_URL CAPTURE` prints the peak in kilobytes.
 """

@@ -1,4 +1,4 @@
-"""Canonical traffic of any length, the same for the same seed: orders placed, matched, cancelled."""
+"""Canonical traffic of any length, the same for a seed: orders placed, matched, cancelled."""
 
 from __future__ import annotations
 

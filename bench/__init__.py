@@ -1,0 +1,1 @@
+"""Measurements: `python -m bench`; what they showed is in docs/performance.md."""
