@@ -143,9 +143,7 @@ class _Walk:
             if self._fits(self.hash, position, other) in {row[8], other[8]}:
                 if index == 0 and self._belongs(other, position + 1, later[1:]):
                     return _Found(position, "insertion", "an event was put in here")
-                return _Found(
-                    position, "reorder", f"the event of position {other[0]} belongs here"
-                )
+                return _Found(position, "reorder", f"the event of position {other[0]} belongs here")
         if not later or self._belongs(row, position + 1, later):
             return _Found(position, "edit", "the event was changed, or put in here")
         return _Found(position, "altered", "events were put in, taken out or changed here")

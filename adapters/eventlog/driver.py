@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.dialects.sqlite.pysqlite import dialect as pysqlite_dialect
 from sqlalchemy.exc import DBAPIError
@@ -71,9 +71,10 @@ def connected(engine: Engine, *, autocommit: bool = True) -> Iterator[Any]:
         pooled = engine.raw_connection()
     except PoolTimeout as error:
         raise Unreachable(f"every connection is busy: {error}; try again later") from error
-    except DBAPIError as error:
-        if is_lost(engine, error.orig):
-            raise Lost(str(error.orig)) from error
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if is_lost(engine, cause):
+            raise Lost(str(cause)) from error
         raise unreachable(engine, error) from error
     connection: Any = pooled.driver_connection
     try:
@@ -86,7 +87,7 @@ def connected(engine: Engine, *, autocommit: bool = True) -> Iterator[Any]:
             if isinstance(error, Exception):
                 raise Lost(str(error)) from error
         else:
-            connection.rollback()
+            _roll_back(connection, pooled)
         raise
     finally:
         if autocommit and not is_sqlite(engine) and not connection.closed:
@@ -94,6 +95,14 @@ def connected(engine: Engine, *, autocommit: bool = True) -> Iterator[Any]:
         if engine.pool is not pool:
             pooled.invalidate()  # the engine was disposed of meanwhile: nobody would close it
         pooled.close()
+
+
+def _roll_back(connection: Any, pooled: PoolProxiedConnection) -> None:  # noqa: ANN401 - a driver's connection
+    """Leave nothing open; the error that brought us here is the one that counts."""
+    try:
+        connection.rollback()
+    except (sqlite3.Error, psycopg.Error) as error:
+        pooled.invalidate(error)
 
 
 def _is_dead(engine: Engine, connection: Any) -> bool:  # noqa: ANN401 - a driver's connection

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from adapters.eventlog.doubt import landed
 from adapters.eventlog.driver import Lost, explained, is_sqlite
 from adapters.eventlog.engines import reading, writing
 from adapters.eventlog.postgres_append import PostgresAppend
-from adapters.eventlog.reading import TRIES_MAX, LogReader, gave_up
+from adapters.eventlog.reading import TRIES_MAX, LogReader, gave_up, pause
 from adapters.eventlog.rows import (
     Batch,
     EventRow,
@@ -28,8 +27,6 @@ from adapters.eventlog.sqlite_append import SqliteAppend
 from adapters.eventlog.times import micros
 from adapters.eventlog.wake import bell_of
 from domain.ports import Conflict
-
-_PAUSE_S = 0.05
 
 
 class SqlEventLog(LogReader):
@@ -85,7 +82,7 @@ class SqlEventLog(LogReader):
             else:
                 self.bell.ring()
                 return Stored(position, recorded_at)
-            time.sleep(_PAUSE_S * 2**attempt)
+            pause(attempt)
         raise gave_up(self.engine, lost) from lost
 
     def append_in(self, connection: Connection, batch: Batch) -> int:

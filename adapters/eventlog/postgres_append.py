@@ -60,7 +60,9 @@ _OTHER_NAMES: Final = (
 )
 _QUARANTINE: Final = (
     "INSERT INTO quarantine (key, source, line, capture, seq, reason, raw, observed_at, released)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT (key) DO UPDATE SET reason = excluded.reason"
+    " WHERE quarantine.reason <> excluded.reason"
 )
 _CAUSES: Final = (
     "SELECT w.capture_id, w.seq, w.digest FROM wire w"

@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Engine, Integer, bindparam, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Engine,
+    Integer,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.sql.base import Executable
 
 from adapters.eventlog.driver import (
@@ -28,7 +39,7 @@ from adapters.eventlog.schema import captures, events, log_head, names, quaranti
 PAGE: Final = 2_000
 TRIES_MAX: Final = 6
 """How often a lost connection is made anew: 0.05 s later, then each time twice as late."""
-_PAUSE_S: Final = 0.05
+PAUSE_S: Final = 0.05
 
 Result = TypeVar("Result")
 
@@ -60,6 +71,15 @@ def _statements(*, sqlite: bool) -> Mapping[str, Executable]:
         select(func.json_each(bindparam("seqs")).table_valued("value").c.value)
         if sqlite
         else select(func.unnest(bindparam("seqs", type_=ARRAY(BigInteger))).column_valued("seq"))
+    )
+    read_since = or_(
+        quarantine.c.released,
+        exists().where(
+            captures.c.name == quarantine.c.capture,
+            wire.c.capture_id == captures.c.id,
+            wire.c.seq == quarantine.c.seq,
+            wire.c.outcome == "read",
+        ),
     )
     previous = func.lag(wire.c.seq).over(order_by=wire.c.seq).label("previous")
     jumps = select(previous, wire.c.seq).where(wire.c.capture_id == number).subquery()
@@ -112,9 +132,10 @@ def _statements(*, sqlite: bool) -> Mapping[str, Executable]:
         "names_of": select(names)
         .where(names.c.stream_id == bindparam("stream", type_=events.c.stream_id.type))
         .order_by(names.c.kind, names.c.name),
-        "quarantine": select(quarantine).order_by(
-            quarantine.c.source, quarantine.c.line, quarantine.c.key
-        ),
+        "quarantine": select(
+            *(column for column in quarantine.c if column.name != "released"),
+            read_since.label("released"),
+        ).order_by(quarantine.c.source, quarantine.c.line, quarantine.c.key),
     }
 
 
@@ -298,8 +319,13 @@ def persistently(engine: Engine, run: Callable[[], Result]) -> Result:
             if better is error:
                 raise
             raise better from error
-        time.sleep(_PAUSE_S * 2**attempt)
+        pause(attempt)
     raise gave_up(engine, lost) from lost
+
+
+def pause(attempt: int) -> None:
+    """Wait before another try; each time twice as long."""
+    time.sleep(PAUSE_S * 2**attempt)
 
 
 def gave_up(engine: Engine, lost: Lost) -> Unreachable:

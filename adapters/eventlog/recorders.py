@@ -6,6 +6,7 @@ import json
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from struct import error as StructError
 from threading import Event
 from time import monotonic, sleep
 from typing import Any, Final
@@ -14,6 +15,7 @@ from uuid import UUID
 from eventsourcing.persistence import (
     AggregateRecorder,
     ApplicationRecorder,
+    DataError,
     Notification,
     ProcessRecorder,
     ProgrammingError,
@@ -164,8 +166,11 @@ class SqlAggregateRecorder(SqlSnapshotRecorder):
         batch = _batch(stored_events, kwargs)
         if not any(batch):
             return range(0)
-        with library_errors():
-            last = self.log.append_batch(batch).position
+        try:
+            with library_errors():
+                last = self.log.append_batch(batch).position
+        except (ValueError, OverflowError, StructError) as error:
+            raise DataError(f"a value does not fit: {error}") from error
         return range(last - len(stored_events) + 1, last + 1)
 
 

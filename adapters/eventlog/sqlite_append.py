@@ -33,7 +33,9 @@ _INSERT_NAME: Final = (
 )
 _INSERT_QUARANTINE: Final = (
     "INSERT INTO quarantine (key, source, line, capture, seq, reason, raw, observed_at, released)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (key) DO UPDATE SET reason = excluded.reason"
+    " WHERE quarantine.reason <> excluded.reason"
 )
 _SETTLE: Final = "UPDATE wire SET outcome = ? WHERE capture_id = ? AND seq = ? AND outcome = 'held'"
 _ADD_CHECKPOINT: Final = (

@@ -8,12 +8,12 @@ from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from adapters.codec import decode, encode, moment
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import EventRow, LogRow, NameRow, QuarantineRow, WireRow
-from adapters.eventlog.schema import names
+from adapters.eventlog.schema import names, wire
 from domain.recorded import Pending, Recorded
 from domain.values import Account, Name
 
@@ -69,6 +69,13 @@ class Store:
     def head(self) -> int:
         """The position of the last event; 0 for an empty log."""
         return self.log.head().position
+
+    def newest_observed_at(self) -> datetime | None:
+        """The newest time that any line of the log was seen at; it looks at all of them."""
+        with connected(self.log.engine) as connection:
+            sql = str(select(func.max(wire.c.observed_at)))
+            newest = connection.execute(sql).fetchone()[0]
+        return None if newest is None else moment(newest)
 
     def resolve(self, names: Sequence[tuple[Account, Name]]) -> dict[tuple[Account, Name], UUID]:
         """The stream that each known name belongs to."""

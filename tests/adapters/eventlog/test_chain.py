@@ -314,4 +314,3 @@ def test_both_databases_make_the_same_chain(sqlite_url: str, postgres_url: str) 
         assert is_sqlite(engine) == (url == sqlite_url)
         engine.dispose()
     assert len(heads) == 1
-
