@@ -17,7 +17,7 @@ from domain.wire import Item, SetAside
 STDIN = "-"
 HEAD_BYTES = 1 << 16
 
-_STARTS_AS_HAR = re.compile(rb'\s*\{\s*"log"\s*:')
+_STARTS_AS_HAR = re.compile(rb'\{\s*"log"\s*:')
 _HOLDS_A_LINE = re.compile(rb'"capture"\s*:')
 _HOLDS_A_LOG = re.compile(rb'"log"\s*:\s*\{')
 
@@ -97,13 +97,12 @@ def is_har(head: bytes) -> bool:
 
     A HAR on several lines begins with an incomplete first line, a capture with a whole one.
     """
-    head = head.removeprefix(b"\xef\xbb\xbf")
-    if _STARTS_AS_HAR.match(head):
-        return True
-    first = head.lstrip().partition(b"\n")[0]
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     try:
-        whole = json.loads(first)
+        whole = json.loads(head.partition(b"\n")[0], parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
+        if _STARTS_AS_HAR.match(head):
+            return True
         log, line = _HOLDS_A_LOG.search(head), _HOLDS_A_LINE.search(head)
         return log is not None and (line is None or log.start() < line.start())
     return isinstance(whole, dict) and "log" in whole and "capture" not in whole

@@ -22,11 +22,11 @@ from adapters.captures.exact import NotJson, parse
 from adapters.captures.har_entry import (
     Draft,
     Entry,
-    WrongEntry,
     WrongFrame,
     drafts,
     entry_of,
 )
+from adapters.captures.har_values import WrongEntry
 from adapters.captures.redact import redacted, scrubbed, written
 from adapters.captures.unpacking import KEPT_BYTES
 from domain.wire import Item, SetAside
@@ -120,7 +120,7 @@ def _salvaged(data: bytes, recording: _Recording) -> Iterator[tuple[int, bytes]]
     text = data.decode("utf-8", "replace")
     start = _ENTRIES.search(text)
     place, number = (start.end(), 0) if start else (0, 0)
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str)  # only to find the end
     while start and not _END.match(text, place):
         between = _BETWEEN.match(text, place)
         place = between.end() if between else place

@@ -5,28 +5,23 @@ A draft is a line of a capture without its place: when, which way, and what.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from adapters.captures.exact import NotJson, is_list, is_object, parse
+from adapters.captures import har_values
+from adapters.captures.exact import is_list, is_object
+from adapters.captures.har_values import WrongEntry
 from adapters.captures.redact import written
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SWITCHING_PROTOCOLS = 101
 TEXT_FRAME = 1
 REQUEST_IDS = ("requestID", "requestId", "requestid", "request_id", "RequestID")
 """What an answer on a socket quotes of the frame that it answers."""
 
-_MOMENT = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
-).fullmatch
 _NOT_SENT = re.compile(
     r"NAME_NOT_RESOLVED|NAME_RESOLUTION|DNS|ENOTFOUND|EAI_AGAIN|REFUSED|SSL|TLS|CERT"
     r"|ADDRESS_UNREACHABLE|ADDRESS_INVALID|INTERNET_DISCONNECTED|PROXY_CONNECTION_FAILED"
@@ -34,10 +29,6 @@ _NOT_SENT = re.compile(
     re.IGNORECASE,
 )
 _TIMEOUT = re.compile(r"TIMED?[ _]?OUT", re.IGNORECASE)
-
-
-class WrongEntry(ValueError):
-    """The entry does not have the shape that HAR 1.2 gives it; the reason names the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,7 @@ def entry_of(number: int, value: object) -> Entry:
         _ = split.hostname
     except ValueError as error:
         raise WrongEntry(f"request.url: {error}") from error
-    return Entry(number, value, request, split, _headers(request.get("headers")))
+    return Entry(number, value, request, split, har_values.headers(request.get("headers")))
 
 
 def drafts(entry: Entry) -> Iterator[Draft | WrongFrame]:
@@ -122,10 +113,10 @@ def drafts(entry: Entry) -> Iterator[Draft | WrongFrame]:
 
 
 def _exchange(entry: Entry, answer: Mapping[str, Any]) -> Iterator[Draft]:
-    started = _moment(entry.fields.get("startedDateTime"))
+    started = har_values.moment(entry.fields.get("startedDateTime"))
     exchange = f"entry-{entry.number}"
     yield Draft(started, "sent", _asked(entry), exchange)
-    over = started + _milliseconds(entry.fields.get("time"))
+    over = started + har_values.milliseconds(entry.fields.get("time"))
     status = answer.get("status")
     failure = _failure(entry, answer)
     if failure is not None or type(status) is not int or status <= 0:
@@ -133,10 +124,10 @@ def _exchange(entry: Entry, answer: Mapping[str, Any]) -> Iterator[Draft]:
         error = {"kind": _kind(detail), "detail": detail}
         yield Draft(over, "lost", _asked(entry), exchange, error)
         return
-    part: dict[str, Any] = {"status": status, "headers": _headers(answer.get("headers"))}
+    part: dict[str, Any] = {"status": status, "headers": har_values.headers(answer.get("headers"))}
     content = answer.get("content")
     if is_object(content) and isinstance(content.get("text"), str) and content["text"]:
-        part["body"] = _content(content["text"], content.get("encoding"))
+        part["body"] = har_values.content(content["text"], content.get("encoding"))
     yield Draft(over, "received", part, exchange)
 
 
@@ -157,7 +148,7 @@ def _asked(entry: Entry) -> dict[str, Any]:
     part["headers"] = dict(entry.headers)
     posted = entry.request.get("postData")
     if is_object(posted) and isinstance(posted.get("text"), str) and posted["text"]:
-        part["body"] = _content(posted["text"], posted.get("encoding"))
+        part["body"] = har_values.content(posted["text"], posted.get("encoding"))
     return part
 
 
@@ -190,10 +181,10 @@ def _frame(value: object, channel: str) -> Draft:
     if not isinstance(data, str):
         raise WrongEntry(".data: not a text")
     binary = value.get("opcode", TEXT_FRAME) != TEXT_FRAME
-    frame = _content(data, "base64" if binary else None)
+    frame = har_values.content(data, "base64" if binary else None)
     named = [frame[name] for name in REQUEST_IDS if is_object(frame) and name in frame]
     return Draft(
-        _epoch_seconds(value.get("time")),
+        har_values.epoch_seconds(value.get("time")),
         direction,
         {"channel": channel, "frame": frame},
         f"request-{str(named[0])[:150]}" if named else None,
@@ -205,61 +196,3 @@ def _channel(path: str) -> str:
     parts = [part for part in path.split("/") if part and part != "ws"]
     last = parts[-1] if parts else "ws"
     return "user-feed" if last == "user" else last[:100]
-
-
-def _content(text: str, encoding: object) -> Any:  # noqa: ANN401 - any JSON value
-    """A body: JSON with its digits as written, else a text, else bytes."""
-    data = text.encode("utf-8", "replace")
-    if encoding == "base64":
-        try:
-            data = base64.b64decode(text, validate=False)
-            text = data.decode()
-        except UnicodeDecodeError:
-            return {"$base64": text}
-        except (binascii.Error, ValueError):
-            return {"$text": text}
-    try:
-        value, _ = parse(data)
-    except NotJson:
-        return {"$text": text}
-    return value
-
-
-def _headers(listed: object) -> dict[str, str]:
-    """Headers by name; the values of one that stands several times are joined."""
-    joined: dict[str, str] = {}
-    if not is_list(listed):
-        return joined
-    for header in listed:
-        if is_object(header) and isinstance(name := header.get("name"), str):
-            value = str(header.get("value") or "")
-            joined[name] = f"{joined[name]}, {value}" if name in joined else value
-    return joined
-
-
-def _moment(text: object) -> datetime:
-    if not isinstance(text, str) or _MOMENT(text) is None:
-        raise WrongEntry("startedDateTime: not a time with its zone")
-    try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise WrongEntry(f"startedDateTime: {error}") from error
-
-
-def _milliseconds(value: object) -> timedelta:
-    """How long it took, exact; a recorder that does not know writes nothing or less than zero."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
-        return timedelta(0)
-    try:
-        return timedelta(microseconds=int(value * 1000))
-    except OverflowError as error:
-        raise WrongEntry("time: out of range") from error
-
-
-def _epoch_seconds(value: object) -> datetime:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise WrongEntry(".time: not a number of seconds")
-    try:
-        return EPOCH + timedelta(microseconds=int(value * 1_000_000))
-    except OverflowError as error:
-        raise WrongEntry(".time: out of range") from error

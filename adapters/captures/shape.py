@@ -1,7 +1,7 @@
 """From a JSON value to a line of a capture: every field checked as the format page has it.
 
 Checked by hand: this runs for every line that is ever read. The same checks as a pydantic model
-took 2.5 × as long (docs/adr/0010-capture-reader.md).
+took 1.7 × as long (docs/adr/0005-the-capture-reader-keeps-or-sets-aside.md).
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _absent_or(name: str, value: object, otherwise: str) -> str:
     return f"{name}: missing" if value is None else f"{name}: {otherwise}"
 
 
-def _none_is_a_loss(lost: bool, exchange: object, *parts: object) -> None:  # noqa: FBT001
+def _none_is_a_loss(lost: bool, exchange: object, *parts: object) -> None:  # noqa: FBT001 - a private function
     """A loss may leave out what was sent when it names the exchange; nothing else may."""
     if any(part is not None for part in parts):
         raise WrongShape("more than one of http, ws, frame")

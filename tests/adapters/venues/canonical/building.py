@@ -20,11 +20,11 @@ NOON = datetime(2026, 2, 7, 12, tzinfo=UTC)
 D = Decimal
 
 
-def line(direction: str, frame: Mapping[str, Any] | None, **told: Any) -> Line:  # noqa: ANN401
+def line(direction: str, frame: Mapping[str, Any] | None, **told: Any) -> Line:  # noqa: ANN401 - fields of a frame
     return Line("day-1", 7, NOON, Account("canonical", "desk"), direction, frame=frame, **told)
 
 
-def translate(direction: str, request: Line | None = None, /, **frame: Any) -> Sequence[Message]:  # noqa: ANN401
+def translate(direction: str, request: Line | None = None, /, **frame: Any) -> Sequence[Message]:  # noqa: ANN401 - fields of a frame
     return CanonicalDialect().translate(line(direction, frame), request)
 
 
