@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import get_args
 from uuid import UUID
+
+from sqlalchemy.exc import DataError
 
 from domain.flags.history import History, order_history
 from domain.notices import NoticeEvent
@@ -16,6 +18,9 @@ from domain.requests import RequestEvent
 
 REQUEST_KINDS: frozenset[type] = frozenset(get_args(RequestEvent))
 NOTICE_KINDS: frozenset[type] = frozenset(get_args(NoticeEvent))
+
+FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, DataError)
+"""What a stream can raise that a projection cannot take: it is set aside, the others go on."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +33,33 @@ class Batch:
     newest_observed_at: datetime | None
     histories: Mapping[UUID, Sequence[Recorded]]
 
-    @cached_property
+    @property
     def orders(self) -> Sequence[History]:
         """The touched orders, folded; each projection of a step shares the fold."""
-        return [
-            order_history(stream, events)
-            for stream, events in self.histories.items()
-            if is_order(events)
-        ]
+        return self._folded[0]
+
+    @property
+    def broken(self) -> Mapping[UUID, Exception]:
+        """The touched orders that cannot be folded, and why."""
+        return self._folded[1]
+
+    @cached_property
+    def _folded(self) -> tuple[list[History], dict[UUID, Exception]]:
+        whole: list[History] = []
+        broken: dict[UUID, Exception] = {}
+        for stream, events in self.histories.items():
+            if not is_order(events):
+                continue
+            try:
+                whole.append(order_history(stream, events))
+            except FAULTS as error:
+                broken[stream] = error
+        return whole, broken
+
+    def without(self, streams: Container[UUID]) -> Batch:
+        """The step without some streams; the counts and folds of the others are the same."""
+        kept = {key: events for key, events in self.histories.items() if key not in streams}
+        return replace(self, histories=kept)
 
     @cached_property
     def requests(self) -> Sequence[tuple[UUID, Sequence[Recorded]]]:

@@ -98,16 +98,25 @@ def _scope(scope: r.Scope) -> dict[str, object]:
 def _outcomes(opened: r.CancelOpened | None, answers: Sequence[object]) -> list[dict[str, object]]:
     """What was asked, then what the answers said; a later answer outranks an earlier one."""
     by_key: dict[object, dict[str, object]] = {}
+    asked_as: dict[str, object] = {}
     for asked in opened.asked if opened is not None else ():
         key = asked.order or asked.text
-        by_key[key] = _outcome(r.Outcome(outcome=r.OutcomeKind.UNKNOWN), asked.text, asked.order)
-        by_key[key]["outcome"] = None
-    for answer in answers:
+        if asked.text is not None:
+            asked_as[asked.text] = key
+        if key not in by_key:
+            unknown = r.Outcome(outcome=r.OutcomeKind.UNKNOWN)
+            by_key[key] = _outcome(unknown, asked.text, asked.order)
+            by_key[key]["outcome"] = None
+    for number, answer in enumerate(answers):
         if not isinstance(answer, _ANSWERS):
             continue
         for index, outcome in enumerate(answer.outcomes):
-            key = outcome.order or outcome.asked or outcome.venue_order_id or index
-            by_key[key] = _outcome(outcome, outcome.asked, outcome.order)
+            key = outcome.order or outcome.asked or outcome.venue_order_id or (number, index)
+            if outcome.asked is not None and key not in by_key:
+                # the order has been merged since we asked, or was not known then
+                key = asked_as.get(outcome.asked, key)
+            text = outcome.asked or by_key.get(key, {}).get("asked")
+            by_key[key] = _outcome(outcome, None if text is None else str(text), outcome.order)
     return list(by_key.values())
 
 
@@ -143,6 +152,11 @@ def link_row(link: Link) -> Row:
     )
 
 
+def link_rows(history: History) -> list[Row]:
+    """The rows of what one order says of every request that touched it."""
+    return [link_row(link) for link in links_of(history)]
+
+
 def apply(connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
     """Write the rows of the touched requests, and of the touched orders' words on theirs."""
     bulk.upsert(
@@ -154,7 +168,7 @@ def apply(connection: Connection, batch: Batch, histories: Sequence[History]) ->
         if history.order.merged_into is not None:
             gone.append(str(history.stream))
         else:
-            rows.extend(link_row(link) for link in links_of(history))
+            rows.extend(link_rows(history))
     bulk.upsert(connection, cancel_links, rows)
     if gone:
         bulk.delete(connection, cancel_links, "order_key", gone)

@@ -16,7 +16,9 @@ from domain.values import plain
 
 def stamp(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds and `Z`: what is printed, and what SQLite sorts by."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 class Exact(TypeDecorator[Decimal]):

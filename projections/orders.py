@@ -64,6 +64,12 @@ def row(history: History) -> Row | None:
     )
 
 
+def rows(history: History) -> list[Row]:
+    """The order's row, in a list; none for a stream that was merged into another."""
+    made = row(history)
+    return [] if made is None else [made]
+
+
 def _named(history: History, kind: NameKind) -> str | None:
     for name in history.order.names:
         if name.kind is kind:
@@ -82,14 +88,14 @@ def _placed_at(history: History) -> object:
 def apply(connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
     """Write the rows of the touched orders; `histories` are those that can be folded."""
     del batch  # the rows follow from the histories alone
-    rows: list[Row] = []
+    stand: list[Row] = []
     gone: list[str] = []
     for history in histories:
         made = row(history)
         if made is None:
             gone.append(str(history.stream))
         else:
-            rows.append(made)
-    bulk.upsert(connection, orders, rows)
+            stand.append(made)
+    bulk.upsert(connection, orders, stand)
     if gone:
         bulk.delete(connection, orders, "order_key", gone)

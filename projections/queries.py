@@ -131,12 +131,31 @@ def _with_outcomes(connection: Connection, page: Sequence[Record]) -> Iterator[R
         told = json.loads(record.pop("outcomes"))
         record["scope"] = json.loads(record["scope"])
         del record["needs_links"], record["last_position"]
-        by_order = links.get(record["cancel_id"], {})
-        record["outcomes"] = [
-            _joined(outcome, by_order.pop(outcome["order_key"] or "", None)) for outcome in told
-        ]
-        record["outcomes"].extend(_joined({}, link) for link in by_order.values())
+        record["outcomes"] = _outcomes(told, links.get(record["cancel_id"], {}))
         yield record
+
+
+def _outcomes(told: Sequence[Record], by_order: dict[str, Record]) -> list[Record]:
+    """What was asked and answered, each with its order's word; then orders that only tell it
+    themselves. An order that was merged since tells under the key of the one that stayed."""
+    found = [(outcome, by_order.pop(outcome["order_key"] or "", None)) for outcome in told]
+    outcomes: list[Record] = []
+    for outcome, link in found:
+        if link is None and outcome["outcome"] is None and outcome["order_key"] is not None:
+            link = _taken_over(outcome["asked"], by_order)  # noqa: PLW2901 - the better one
+            if link is None and outcome["asked"] is None:
+                continue  # one of a wide scope: the order that it became is in the scope too
+            outcome["order_key"] = None if link is None else link["order_key"]
+        outcomes.append(_joined(outcome, link))
+    outcomes.extend(_joined({}, link) for link in by_order.values())
+    return outcomes
+
+
+def _taken_over(asked: str | None, by_order: dict[str, Record]) -> Record | None:
+    for key, link in by_order.items():
+        if asked is not None and link["asked"] == asked:
+            return by_order.pop(key)
+    return None
 
 
 def _joined(told: Mapping[str, Any], link: Record | None) -> Record:

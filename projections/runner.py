@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table
 
-from domain.flags.history import History, order_history
+from domain.flags.history import History
 from domain.recorded import Recorded
 from projections import activity, breaks, cancels, orders
-from projections.batch import Batch, is_order
-from projections.tables import dead_letters
-from projections.tracking import PositionMoved, Tracked, move_position, positions_of
+from projections.batch import FAULTS, Batch
+from projections.setting_aside import buried_streams, bury
+from projections.tracking import (
+    PositionMoved,
+    Tracked,
+    move_position,
+    note_time,
+    positions_of,
+)
 
 STEP_EVENTS = 5_000
 """How many events a catch-up takes per transaction."""
@@ -52,6 +58,10 @@ class Log(Protocol):
         """Every event of each stream."""
         ...
 
+    def newest_observed_at(self) -> datetime | None:
+        """The newest time that any line of the log was seen at."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Projection:
@@ -61,6 +71,8 @@ class Projection:
     version: int
     tables: tuple[Table, ...]
     apply: Apply
+    folds: bool = True
+    """Whether it looks at orders as folded, or only at single events."""
 
 
 def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
@@ -70,7 +82,7 @@ def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
         Projection(orders.NAME, orders.VERSION, orders.TABLES, orders.apply),
         Projection(cancels.NAME, cancels.VERSION, cancels.TABLES, cancels.apply),
         Projection(breaks.NAME, breaks.VERSION, breaks.TABLES, found.apply),
-        Projection(activity.NAME, activity.VERSION, activity.TABLES, activity.apply),
+        Projection(activity.NAME, activity.VERSION, activity.TABLES, activity.apply, folds=False),
     )
 
 
@@ -120,10 +132,24 @@ class Runner:
                     raise OutdatedRules(projection.name, tracked.version, projection.version)
             lowest = min(tracked.position for tracked, _ in behind)
             if lowest >= head:
+                self._note_time(stands.values(), newest_observed_at)
                 return head
+            if newest_observed_at is None:
+                # Someone stored a batch and ended before its projection: lines without events too.
+                newest_observed_at = self._log.newest_observed_at()
             group = [projection for tracked, projection in behind if tracked.position == lowest]
             others = [tracked.position for tracked, _ in behind if tracked.position > lowest]
             self._step(lowest, min([*others, head]), group, newest_observed_at)
+
+    def _note_time(self, stands: Iterable[Tracked], newest: datetime | None) -> None:
+        """Lines that caused no event tell the time all the same."""
+        if newest is None or all(
+            tracked.newest_observed_at is not None and tracked.newest_observed_at >= newest
+            for tracked in stands
+        ):
+            return
+        with self._writing() as connection:
+            note_time(connection, newest)
 
     def _step(
         self,
@@ -156,40 +182,40 @@ class Runner:
         for projection in group:
             # first, so that a competing runner waits here and then finds the position moved
             move_position(connection, projection.name, projection.version, batch)
-        histories = batch.orders
+        if not batch.histories:
+            return
+        left_out = buried_streams(connection)
         for projection in group:
-            with connection.begin_nested() as savepoint:
-                try:
-                    projection.apply(connection, batch, histories)
-                except (ArithmeticError, LookupError, TypeError, ValueError):
-                    savepoint.rollback()
-                    self._singly(connection, projection, batch)
+            broken = batch.broken if projection.folds else {}
+            out = {*left_out.get(projection.name, ()), *broken}
+            mine = batch.without(out) if out else batch
+            histories = [item for item in batch.orders if item.stream not in out]
+            for stream, error in broken.items():
+                position = batch.histories[stream][-1].position
+                bury(connection, projection.name, stream, position, error)
+            savepoint = connection.begin_nested()
+            try:
+                projection.apply(connection, mine, histories)
+            except FAULTS:
+                savepoint.rollback()
+                self._singly(connection, projection, mine)
+            else:
+                savepoint.commit()
 
     def _singly(self, connection: Connection, projection: Projection, batch: Batch) -> None:
         """One stream of the step cannot be taken: set that one aside and take the others."""
+        orders_of = {item.stream: item for item in batch.orders}
         for stream, events in batch.histories.items():
-            one = Batch(batch.after, batch.until, batch.newest_observed_at, {stream: events})
-            with connection.begin_nested() as savepoint:
-                try:
-                    folded = [order_history(stream, events)] if is_order(events) else []
-                    projection.apply(connection, one, folded)
-                except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-                    savepoint.rollback()
-                    _bury(connection, projection.name, stream, events[-1].position, error)
+            one = replace(batch, histories={stream: events})
+            folded = [orders_of[stream]] if stream in orders_of else []
+            savepoint = connection.begin_nested()
+            try:
+                projection.apply(connection, one, folded)
+            except FAULTS as error:
+                savepoint.rollback()
+                bury(connection, projection.name, stream, events[-1].position, error)
+            else:
+                savepoint.commit()
 
 
 _AT_START = Tracked(0, None, 0)
-
-
-def _bury(
-    connection: Connection, projection: str, stream: UUID, position: int, error: Exception
-) -> None:
-    key = {"projection": projection, "stream": str(stream)}
-    known = connection.execute(
-        select(dead_letters.c.position).filter_by(**key)
-    ).scalar_one_or_none()
-    text = f"{type(error).__name__}: {error}"
-    if known is None:
-        connection.execute(
-            dead_letters.insert().values(**key, position=position, error=text)
-        )

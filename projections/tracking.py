@@ -56,6 +56,14 @@ def move_position(connection: Connection, name: str, version: int, batch: Batch)
         raise PositionMoved(name)
 
 
+def note_time(connection: Connection, newest: datetime) -> None:
+    """The log has seen this time; no projection's time goes back."""
+    table = positions.c
+    told = bindparam("newest", newest, Utc)
+    earlier = or_(table.newest_observed_at.is_(None), table.newest_observed_at < told)
+    connection.execute(update(positions).where(earlier).values(newest_observed_at=told))
+
+
 def positions_of(connection: Connection) -> dict[str, Tracked]:
     """Where every projection stands; one that never ran is absent."""
     return {

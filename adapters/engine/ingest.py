@@ -7,9 +7,7 @@ and what is set aside. A crash leaves whole batches; reading again skips the lin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -17,12 +15,13 @@ from uuid import UUID
 import structlog
 
 from adapters.codec import micros
-from adapters.engine.cancels import Cancels
+from adapters.engine.cancels import WIDE, Cancels
 from adapters.engine.gaps import report_gaps
 from adapters.engine.orders import Orders
+from adapters.engine.ports import EngineLog, WireLine
 from adapters.engine.reading import Heard, Reading, names_in
-from adapters.engine.ports import Aside, EngineLog, WireLine
 from adapters.engine.scopes import in_scope
+from adapters.engine.sorting import Sorting, Tally, aside_of
 from adapters.engine.working import Moment, WorkingSet
 from domain.ids import cancel_stream, notice_stream
 from domain.messages import CancelReply, CancelSent, Notice, OrderMessage
@@ -32,9 +31,14 @@ from domain.requests import Scope
 from domain.values import Account
 from domain.wire import Dialects, Item, Line, Read, SetAside
 
+__all__ = ["Ingest", "Tally"]
+
 BATCH_LINES = 1_000
-TRIES_MAX = 8
+TRIES_MAX = 16
 """How often a batch is read again when another writer was faster; each time some writer won."""
+
+FAULTS = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+"""What interpreting a message may raise that no rule foresaw: it is set aside, the rest is read."""
 
 Parse = Callable[[bytes], Item]
 """Read the bytes of one capture line again."""
@@ -46,16 +50,12 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-@dataclass(slots=True)
-class Tally:
-    """What became of the lines that were read."""
+class _Faulty(Exception):
+    """A line that cannot be taken; the batch is read again without interpreting it."""
 
-    lines: int = 0
-    read: int = 0
-    known: int = 0
-    set_aside: int = 0
-    events: int = 0
-    position: int = 0
+    def __init__(self, line: Line, error: Exception) -> None:
+        super().__init__(f"a fault of this program: {type(error).__name__}: {error}"[:500])
+        self.place = (line.capture, line.seq)
 
 
 class Ingest:
@@ -77,33 +77,65 @@ class Ingest:
         self._reading = Reading(dialects, self._find_request)
         self._open_orders = open_orders
         self._project = project
+        self._sorting = Sorting(store, Tally(position=store.head()))
         self._wire: list[WireLine] = []
-        self._aside: list[Aside] = []
         self._settled: list[tuple[str, int, str]] = []
         self._held = set(store.held_exchanges())
-        self._newest: datetime | None = None
+        self._faults: dict[tuple[str, int], str] = {}
         self._captures: dict[str, Account] = {}
         self._source = "-"
-        self.tally = Tally(position=store.head())
+
+    @property
+    def tally(self) -> Tally:
+        """What became of the lines so far."""
+        return self._sorting.tally
 
     def read(self, source: str, items: Iterable[Item]) -> None:
         """Read all items of one source, a batch at a time."""
         self._source = source
         for batch in in_batches(items, BATCH_LINES):
-            self._batch(batch)
+            self._sorting.start()
+            self._persist(lambda items=batch: self._batch(items))  # type: ignore[misc]  # bound now
+            self.tally.lines += len(batch)
+            self._work.trim()
 
-    def _batch(self, items: Sequence[Item]) -> None:
-        for attempt in range(TRIES_MAX):
+    def finish(self) -> None:
+        """Read the answers whose requests came by another way, tell which lines of the captures
+        that were read are missing and which came since, and what time it is."""
+        self._sorting.start()
+        self._persist(self._end)
+        self._captures.clear()
+
+    def _end(self) -> None:
+        self._held = set(self._store.held_exchanges())
+        for capture, exchange in sorted(self._held):
+            if capture in self._captures and self._find_request(capture, exchange) is not None:
+                self._release(capture, exchange)
+        for capture, owner in self._captures.items():
+            report_gaps(self._store, self._work, owner, capture)
+        self._flush()
+        if self._sorting.newest is not None:
+            here = self.tally.position
+            self._project({}, here, here, self._sorting.newest)
+
+    def _persist(self, step: Callable[[], None]) -> None:
+        """Take a step again when another writer was faster, and without a line that is at fault."""
+        lost = 0
+        while True:
             try:
-                self._try(items)
+                step()
             except Conflict:
+                lost += 1
                 self._forget()
-                if attempt + 1 == TRIES_MAX:
+                if lost == TRIES_MAX:
                     raise
-                log.info("another writer was faster; reading the batch again", attempt=attempt)
+                log.info("another writer was faster; reading the batch again", lost=lost)
+            except _Faulty as fault:
+                self._forget()
+                self._faults[fault.place] = str(fault)
+                log.exception("a line cannot be taken; it is set aside", place=fault.place)
             else:
-                break
-        self._work.trim()
+                return
 
     def _forget(self) -> None:
         self._work.clear()
@@ -113,73 +145,51 @@ class Ingest:
 
     def _clear(self) -> None:
         self._wire = []
-        self._aside = []
         self._settled = []
-        self._newest = None
+        self._sorting.clear()
 
-    def _try(self, items: Sequence[Item]) -> None:
-        fresh, known = self._unknown([item for item in items if isinstance(item, Read)])
-        asides = [item for item in items if isinstance(item, SetAside)]
-        heard = [self._reading.hear(item.line, item.raw) for item in fresh]
-        where = {(item.line.capture, item.line.seq): item for item in fresh}
+    def _batch(self, items: Sequence[Item]) -> None:
+        reads = [item for item in items if isinstance(item, Read)]
+        for item in reads:
+            self._captures.setdefault(item.line.capture, item.line.owner)
+        fresh = self._sorting.unknown(self._source, reads)
+        heard = [self._hear(item) for item in fresh]
         self._work.prefetch(
             name for one in heard for name in names_in(one.line.owner, one.messages)
         )
-        for aside in asides:
-            self._set_aside(aside.source, aside.number, aside.reason, aside.raw, aside)
-        for one in heard:
-            self._line(one, where[one.line.capture, one.line.seq])
-        self._flush()
-        self.tally.lines += len(items)
-        self.tally.known += known
-
-    def _unknown(self, reads: Sequence[Read]) -> tuple[list[Read], int]:
-        """The lines that the log does not hold, each once, and how many it does hold."""
-        by_capture: dict[str, list[int]] = {}
-        for item in reads:
-            by_capture.setdefault(item.line.capture, []).append(item.line.seq)
-            self._captures.setdefault(item.line.capture, item.line.owner)
-        held: dict[tuple[str, int], bytes] = {}
-        for capture, seqs in by_capture.items():
-            for seq, digest in self._store.known_lines(capture, seqs).items():
-                held[capture, seq] = digest
-        fresh: list[Read] = []
-        known = 0
-        for item in reads:
-            key = (item.line.capture, item.line.seq)
-            digest = sha256(item.raw).digest()
-            before = held.get(key)
-            if before is None:
-                held[key] = digest
-                fresh.append(item)
-                continue
-            known += 1
-            if before != digest:
-                reason = (
-                    f"capture {key[0]!r} seq {key[1]} is in the log with other content; "
-                    "the first reading stands"
+        for aside in items:
+            if isinstance(aside, SetAside):
+                self._sorting.set_aside(
+                    aside_of(aside.source, aside.number, aside.reason, aside.raw, aside)
                 )
-                self._set_aside(self._source, item.number, reason, item.raw, None)
-        return fresh, known
+        for one, item in zip(heard, fresh, strict=True):
+            self._line(one, item)
+        self._flush()
+
+    def _hear(self, item: Read) -> Heard:
+        try:
+            return self._reading.hear(item.line, item.raw)
+        except FAULTS as error:
+            if (item.line.capture, item.line.seq) in self._faults:
+                return Heard(item.line, item.raw, None)  # its trouble is told by `_line`
+            raise _Faulty(item.line, error) from error
 
     def _line(self, heard: Heard, item: Read) -> None:
         line = heard.line
-        outcome = "read"
-        if heard.trouble is not None:
+        trouble = self._faults.get((line.capture, line.seq)) or heard.trouble
+        if trouble is None:
+            self._apply(heard)
+            self._sorting.read()
+            outcome = "read"
+        else:
             outcome = "held" if heard.held else "set_aside"
             if heard.held and line.exchange is not None:
                 self._held.add((line.capture, line.exchange))
-            self._set_aside(self._source, item.number, heard.trouble, heard.raw, line)
-        else:
-            self._apply(heard)
-            self.tally.read += 1
+            aside = aside_of(self._source, item.number, trouble, heard.raw, line)
+            self._sorting.set_aside(aside, held=heard.held)
         self._wire.append(
-            WireLine(
-                line.capture, line.seq, micros(line.at), line.exchange, outcome, heard.raw
-            )
+            WireLine(line.capture, line.seq, micros(line.at), line.exchange, outcome, heard.raw)
         )
-        if self._newest is None or line.at > self._newest:
-            self._newest = line.at
         if line.direction == "sent" and line.exchange is not None:
             self._release(line.capture, line.exchange)
 
@@ -189,29 +199,40 @@ class Ingest:
             return
         self._flush()
         for row in self._store.exchange_lines(capture, exchange):
-            if row.outcome != "held":
-                continue
-            heard = self._reading.hear(self._stored_line(row.raw), row.raw)
-            if heard.trouble is None:
-                self._apply(heard)
-            self._settled.append(
-                (capture, row.seq, "read" if heard.trouble is None else "set_aside")
-            )
+            if row.outcome == "held":
+                self._released(self._stored_line(row.raw), row.raw)
         self._held.discard((capture, exchange))
 
+    def _released(self, line: Line, raw: bytes) -> None:
+        heard = self._hear(Read(line, raw, line.seq))
+        trouble = self._faults.get((line.capture, line.seq)) or heard.trouble
+        if trouble is None:
+            self._apply(heard)
+            self._sorting.released(aside_of(self._source, 0, "", raw, line).key)
+        else:
+            self._sorting.set_aside(aside_of(self._source, line.seq, trouble, raw, line))
+        outcome = "read" if trouble is None else "set_aside"
+        self._settled.append((line.capture, line.seq, outcome))
+
     def _apply(self, heard: Heard) -> None:
+        if any(isinstance(item, CancelSent) and _is_wide(item) for item in heard.messages):
+            # Everything so far must be stored to know what a wide scope touches. Here, because a
+            # line and all that it causes are stored together.
+            self._flush()
         line = heard.line
-        owner = line.owner
         at = Moment(line.capture, line.seq, line.at)
-        for message in heard.messages:
-            if isinstance(message, OrderMessage):
-                self._cancels.heard(owner, message, at)
-            elif isinstance(message, CancelSent):
-                self._cancels.sent(owner, message, at)
-            elif isinstance(message, CancelReply):
-                self._cancels.replied(owner, message, at, _request_id(heard))
-            else:
-                self._notice(owner, message, at)
+        try:
+            for message in heard.messages:
+                if isinstance(message, OrderMessage):
+                    self._cancels.heard(line.owner, message, at)
+                elif isinstance(message, CancelSent):
+                    self._cancels.sent(line.owner, message, at)
+                elif isinstance(message, CancelReply):
+                    self._cancels.replied(line.owner, message, at, _request_id(heard))
+                else:
+                    self._notice(line.owner, message, at)
+        except FAULTS as error:
+            raise _Faulty(line, error) from error
 
     def _notice(self, owner: Account, notice: Notice, at: Moment) -> None:
         key = notice.key or (at.capture, str(at.seq))
@@ -219,49 +240,26 @@ class Ingest:
         if all(entry.event != notice.event for entry in stream.events):
             self._work.record(stream, notice.event, at)
 
-    def _set_aside(
-        self, source: str, number: int, reason: str, raw: bytes, place: Line | SetAside | None
-    ) -> None:
-        capture = place.capture if place is not None else None
-        seq = place.seq if place is not None else None
-        where = f"{capture}\x1f{seq}" if capture is not None and seq is not None else source
-        key = sha256(b"\x1f".join((where.encode(), str(number).encode(), raw))).digest()
-        if capture is not None and seq is not None:
-            key = sha256(b"\x1f".join((where.encode(), raw))).digest()
-        self._aside.append(
-            Aside(
-                key=key,
-                source=source,
-                line=number,
-                capture=capture,
-                seq=seq,
-                reason=reason,
-                raw=raw,
-                observed_at=micros(place.at) if isinstance(place, Line) else None,
-            )
-        )
-        self.tally.set_aside += 1
-
     def _flush(self) -> None:
-        if not (self._work.pending or self._wire or self._aside or self._settled):
+        asides = self._sorting.asides
+        if not (self._work.pending or self._wire or asides or self._settled):
             return
         before = self.tally.position
         count = len(self._work.pending)
         position, recorded_at = self._store.append(
-            self._work.pending, self._work.new_names, self._wire, self._aside, self._settled
+            self._work.pending, self._work.new_names, self._wire, asides, self._settled
         )
         histories = self._work.stored(position, recorded_at)
-        self.tally.events += count
-        self.tally.position = position
-        newest = self._newest
+        self._sorting.stored(self._wire, count, position)
         self._clear()
         if position - count != before:
-            histories = {}  # another writer was here: the projections read it all from the log
-        self._project(histories, before, position, newest)
+            # another writer was here: the projections read it all from the log
+            histories = {}
+            self._work.forget_unknown()
+        self._project(histories, before, position, self._sorting.newest)
 
     def _in_scope(self, owner: Account, scope: Scope) -> Sequence[UUID]:
-        """The live orders of a wide scope: everything so far must be stored to know them."""
-        self._flush()
+        """The live orders of a wide scope, by the projections."""
         return in_scope(self._open_orders, owner, scope)
 
     def _find_request(self, capture: str, exchange: str) -> Line | None:
@@ -276,12 +274,9 @@ class Ingest:
         assert isinstance(item, Read), "a line that was read once can be read again"
         return item.line
 
-    def finish(self) -> None:
-        """Tell which lines of the captures that were read are missing, and which came since."""
-        for capture, owner in self._captures.items():
-            report_gaps(self._store, self._work, owner, capture)
-        self._flush()
-        self._captures.clear()
+
+def _is_wide(message: CancelSent) -> bool:
+    return any(scope.kind in WIDE for scope in message.scope)
 
 
 def _request_id(heard: Heard) -> UUID | None:

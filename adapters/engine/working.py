@@ -105,15 +105,20 @@ class WorkingSet:
 
     def prefetch(self, names: Iterable[tuple[Account, Name]]) -> None:
         """Look up, in one go, the names that a batch will ask for and the streams they lead to."""
+        names = dict.fromkeys(names)
         if len(self._names) > CACHED_NAMES_MAX:
             self._names.clear()
-        missing = [name for name in dict.fromkeys(names) if name not in self._names]
+        missing = [name for name in names if name not in self._names]
         if missing:
             found = self._source.resolve(missing)
             for name in missing:
                 self._names[name] = found.get(name)
-        wanted = {stream for stream in map(self._names.get, missing) if stream is not None}
-        self.load(wanted)
+        wanted = map(self._names.get, names)
+        self.load(dict.fromkeys(stream for stream in wanted if stream is not None))
+
+    def forget_unknown(self) -> None:
+        """Another writer may have made names known that nobody knew here."""
+        self._names = {name: key for name, key in self._names.items() if key is not None}
 
     def load(self, streams: Iterable[UUID]) -> None:
         """Bring streams to hand, in one go."""

@@ -1,0 +1,41 @@
+"""Streams that a projection cannot take: left out, with the reason, until it is rebuilt."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, select
+
+from projections import bulk, tables
+from projections.tables import dead_letters
+
+_ROWS_OF: dict[str, tuple[tuple[Table, str], ...]] = {
+    "orders": ((tables.orders, "order_key"),),
+    "cancels": ((tables.cancels, "cancel_id"), (tables.cancel_links, "order_key")),
+    "breaks": ((tables.breaks, "subject"),),
+}
+"""Where a projection keeps the rows of one stream; `activity` keeps counts, not rows."""
+
+
+def buried_streams(connection: Connection) -> dict[str, set[UUID]]:
+    """The streams that each projection leaves out. Almost always there are none."""
+    found: dict[str, set[UUID]] = {}
+    for row in connection.execute(select(dead_letters.c.projection, dead_letters.c.stream)):
+        found.setdefault(row.projection, set()).add(UUID(row.stream))
+    return found
+
+
+def bury(
+    connection: Connection, projection: str, stream: UUID, position: int, error: Exception
+) -> None:
+    """Leave a stream out of a projection from now on, and what it had of it.
+
+    The rows go, so that a rebuild, which cannot take the stream either, gives the same tables.
+    """
+    for table, column in _ROWS_OF.get(projection, ()):
+        bulk.delete(connection, table, column, [str(stream)])
+    key = {"projection": projection, "stream": str(stream)}
+    known = connection.execute(select(dead_letters.c.position).filter_by(**key)).first()
+    if known is None:
+        text = f"{type(error).__name__}: {error}"
+        connection.execute(dead_letters.insert().values(**key, position=position, error=text))
