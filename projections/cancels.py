@@ -57,7 +57,11 @@ def request_row(stream: UUID, events: Sequence[Recorded]) -> Row:
         _status(final),
         None if refusal is None else refusal.reason.value,
         None if refusal is None else refusal.raw_reason,
-        json.dumps(_outcomes(opened, [entry.event for entry in answers])),
+        json.dumps(
+            _outcomes(
+                opened, [entry.event for entry in answers], lost=_status(final) == "unknown"
+            )
+        ),
         needs_links(events),
         events[-1].position,
     )
@@ -95,28 +99,24 @@ def _scope(scope: r.Scope) -> dict[str, object]:
     return {"kind": scope.kind.value, "values": list(scope.values)}
 
 
-def _outcomes(opened: r.CancelOpened | None, answers: Sequence[object]) -> list[dict[str, object]]:
+def _outcomes(
+    opened: r.CancelOpened | None, answers: Sequence[object], *, lost: bool
+) -> list[dict[str, object]]:
     """What was asked, then what the answers said; a later answer outranks an earlier one."""
     by_key: dict[object, dict[str, object]] = {}
-    asked_as: dict[str, object] = {}
     for asked in opened.asked if opened is not None else ():
-        key = asked.order or asked.text
-        if asked.text is not None:
-            asked_as[asked.text] = key
-        if key not in by_key:
-            unknown = r.Outcome(outcome=r.OutcomeKind.UNKNOWN)
-            by_key[key] = _outcome(unknown, asked.text, asked.order)
-            by_key[key]["outcome"] = None
-    for number, answer in enumerate(answers):
+        entry = _outcome(r.Outcome(outcome=r.OutcomeKind.UNKNOWN), asked.text, asked.order)
+        if not lost:
+            entry["outcome"] = None
+        by_key[asked.order or asked.text] = entry
+    for answer in answers:
         if not isinstance(answer, _ANSWERS):
             continue
         for index, outcome in enumerate(answer.outcomes):
-            key = outcome.order or outcome.asked or outcome.venue_order_id or (number, index)
-            if outcome.asked is not None and key not in by_key:
-                # the order has been merged since we asked, or was not known then
-                key = asked_as.get(outcome.asked, key)
-            text = outcome.asked or by_key.get(key, {}).get("asked")
-            by_key[key] = _outcome(outcome, None if text is None else str(text), outcome.order)
+            key = outcome.order or outcome.asked or outcome.venue_order_id or index
+            if key != outcome.asked and outcome.asked in by_key:
+                del by_key[outcome.asked]  # asked for by a name that the answer made known
+            by_key[key] = _outcome(outcome, outcome.asked, outcome.order)
     return list(by_key.values())
 
 
