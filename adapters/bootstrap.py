@@ -51,6 +51,7 @@ from projections.life import witness
 from projections.runner import OutdatedRules, Runner
 from projections.statehash import state_hash
 
+
 class Meaning(Enum):
     """What an error of some room means for whoever ran the command."""
 
@@ -162,13 +163,20 @@ class App:
         return utc_now() if now else queries.as_of(connection)
 
 
-def open_files(paths: Sequence[str], heard: Callable[[int], None] | None = None) -> Sources:
+def open_files(
+    paths: Sequence[str],
+    heard: Callable[[int], None] | None = None,
+    *,
+    venue: str | None = None,
+    account: str | None = None,
+) -> Sources:
     """The items of each file, opened when its turn comes; `-` is standard input.
 
-    `heard` is told the number of bytes read so far of the file at hand.
+    `heard` is told the number of bytes read so far of the file at hand. `venue` and `account` say
+    whose traffic a HAR holds when it does not tell.
     """
     for path in paths:
-        yield path, open_capture(path) if heard is None else open_capture(path, progress=heard)
+        yield path, open_capture(path, venue=venue, account=account, progress=heard)
 
 
 def limits_of(settings: Settings) -> breaks.Limits:

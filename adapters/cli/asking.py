@@ -49,10 +49,21 @@ ORDER_COLUMNS = (
     Column("status", "status"),
     Column("certain", "certain"),
 )
-CANCEL_FIELDS = (
-    "cancel_id venue account requested_by why scope requested_at answered_at latency_ms status "
-    "reason raw_reason outcomes"
-).split()
+CANCEL_FIELDS = [
+    "cancel_id",
+    "venue",
+    "account",
+    "requested_by",
+    "why",
+    "scope",
+    "requested_at",
+    "answered_at",
+    "latency_ms",
+    "status",
+    "reason",
+    "raw_reason",
+    "outcomes",
+]
 CANCEL_COLUMNS = (
     Column("asked at", "requested_at"),
     Column("venue", "venue"),
@@ -77,7 +88,7 @@ BREAK_COLUMNS = (
 QUARANTINE_FIELDS = ("source", "line", "reason", "raw")
 
 
-def orders(  # noqa: PLR0913 - the flags of a command
+def orders(
     context: typer.Context,
     open_only: Annotated[
         bool, typer.Option("--open", help="Only those with anything remaining or uncertain.")
@@ -89,7 +100,7 @@ def orders(  # noqa: PLR0913 - the flags of a command
     ndjson: Ndjson = False,
     as_csv: Csv = False,
 ) -> None:
-    """List orders with their five buckets: size = matched + remaining + cancelled + lapsed + voided."""
+    """List orders: size = matched + remaining + cancelled + lapsed + voided, always."""
     form = chosen(as_json=as_json, ndjson=ndjson, as_csv=as_csv)
     only = Only(venue=venue, account=account, market=market)
     with app_of(context) as app, app.reading() as connection:
@@ -164,7 +175,7 @@ def _plain(value: object) -> str:
     return text[len('{"value": ') : -1].strip('"')
 
 
-def cancels(  # noqa: PLR0913 - the flags of a command
+def cancels(
     context: typer.Context,
     venue: Venue = None,
     account: AccountName = None,
@@ -186,9 +197,7 @@ def cancels(  # noqa: PLR0913 - the flags of a command
 def cancel_rows(record: Record) -> list[Record]:
     """A cancel as table rows: one per order, the request's own columns on the first."""
     scopes = record["scope"] if isinstance(record["scope"], list) else [record["scope"]]
-    text = " or ".join(
-        f"{scope['kind']} {', '.join(scope['values'])}".strip() for scope in scopes
-    )
+    text = " or ".join(f"{scope['kind']} {', '.join(scope['values'])}".strip() for scope in scopes)
     outcomes = record["outcomes"] or [{}]
     rows: list[Record] = []
     for index, outcome in enumerate(outcomes):
@@ -210,7 +219,7 @@ def cancel_rows(record: Record) -> list[Record]:
     return rows
 
 
-def breaks(  # noqa: PLR0913 - the flags of a command
+def breaks(
     context: typer.Context,
     notes: Annotated[bool, typer.Option("--notes", help="Open notes too.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Closed ones and notes too.")] = False,
@@ -301,7 +310,7 @@ def quarantine(
         show(app.set_aside(), form, QUARANTINE_FIELDS, columns, "quarantine")
 
 
-def activity(  # noqa: PLR0913 - the flags of a command
+def activity(
     context: typer.Context,
     venue: Venue = None,
     account: AccountName = None,

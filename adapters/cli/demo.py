@@ -61,9 +61,7 @@ def _tell(app: App) -> None:
         out.print(text + "\n", markup=False)
 
 
-def _some(
-    records: Iterable[Record], columns: tuple[object, ...], title: str, text: str
-) -> None:
+def _some(records: Iterable[Record], columns: tuple[object, ...], title: str, text: str) -> None:
     found = list(records)
     show(islice(found, SHOWN), Format.TABLE, (), columns, title)  # type: ignore[arg-type]  # columns of a table
     more = f" {len(found) - SHOWN} more." if len(found) > SHOWN else ""

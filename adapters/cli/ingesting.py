@@ -21,7 +21,13 @@ def ingest(
     captures: Annotated[
         list[str], typer.Argument(help="Captures (.ndjson, .gz, .zst, HAR); - is standard input.")
     ],
-    as_json: Json = False,  # noqa: FBT002 - a flag of the command line
+    venue: Annotated[
+        str | None, typer.Option(help="Whose traffic a HAR holds, when its hosts do not tell.")
+    ] = None,
+    account: Annotated[
+        str | None, typer.Option(help="The account of a HAR, when its messages do not tell.")
+    ] = None,
+    as_json: Json = False,
 ) -> None:
     """Read recordings into the log and keep the projections current.
 
@@ -31,7 +37,7 @@ def ingest(
     if missing:
         raise NotFound(f"no such file: {', '.join(missing)}; check the path and try again")
     with app_of(context) as app:
-        tally = read_all(app, captures)
+        tally = read_all(app, captures, venue, account)
     typer.echo(dumps(record_of(tally)) if as_json else sentence(tally))
 
 
@@ -58,10 +64,12 @@ def sentence(tally: Tally) -> str:
     return text
 
 
-def read_all(app: App, captures: list[str]) -> Tally:
+def read_all(
+    app: App, captures: list[str], venue: str | None = None, account: str | None = None
+) -> Tally:
     """Ingest the files, showing a bar on standard error when that is a terminal."""
     if not sys.stderr.isatty():
-        return app.ingest(open_files(captures))
+        return app.ingest(open_files(captures, venue=venue, account=account))
     total = sum(Path(name).stat().st_size for name in captures if name != "-")
     bar = Progress(
         TextColumn("[bold]reading"),
@@ -83,4 +91,4 @@ def read_all(app: App, captures: list[str]) -> Tally:
             last = read
             bar.update(task, completed=done + read)
 
-        return app.ingest(open_files(captures, heard))
+        return app.ingest(open_files(captures, heard, venue=venue, account=account))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -63,21 +63,21 @@ def chosen(*, as_json: bool, ndjson: bool, as_csv: bool) -> Format:
     return asked[0] if asked else Format.TABLE
 
 
+_TOLD: Mapping[type, Callable[[Any], Any]] = {
+    Decimal: plain,
+    datetime: lambda value: value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    UUID: str,
+    bytes: lambda value: value.decode("utf-8", "backslashreplace"),
+    dict: lambda value: {key: machine(item) for key, item in value.items()},
+    list: lambda value: [machine(item) for item in value],
+    tuple: lambda value: [machine(item) for item in value],
+}
+
+
 def machine(value: Any) -> Any:  # noqa: ANN401 - any value of a record
     """The value as programs are told it: decimals as plain text, times RFC 3339 with `Z`."""
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "backslashreplace")
-    if isinstance(value, Mapping):
-        return {key: machine(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [machine(item) for item in value]
-    return value
+    tell = _TOLD.get(type(value))
+    return value if tell is None else tell(value)
 
 
 def dumps(record: Record) -> str:

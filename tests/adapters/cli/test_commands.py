@@ -16,28 +16,100 @@ import pytest
 from adapters.cli.exits import Exit
 from adapters.cli.main import guarded
 
-ORDER_FIELDS = (
-    "order_key venue account venue_order_id client_order_id user_ref market selection side price "
-    "price_format currency size matched remaining cancelled lapsed voided status cancel_pending "
-    "replace_pending closed_by certain remaining_min remaining_max placed_at updated_at "
-    "last_position"
-).split()
-HISTORY_FIELDS = (
-    "position capture seq event occurred_at observed_at recorded_at summary size matched remaining "
-    "cancelled lapsed voided status"
-).split()
-CANCEL_FIELDS = (
-    "cancel_id venue account requested_by why scope requested_at answered_at latency_ms status "
-    "reason raw_reason outcomes"
-).split()
-OUTCOME_FIELDS = (
-    "asked order_key venue_order_id outcome reason raw_reason cancelled matched_before "
-    "matched_in_flight matched_after"
-).split()
-BREAK_FIELDS = (
-    "break_id code name severity kind order_key venue account opened_at closed_at age_s status "
-    "ours theirs difference witness clears_when rule_version"
-).split()
+ORDER_FIELDS = [
+    "order_key",
+    "venue",
+    "account",
+    "venue_order_id",
+    "client_order_id",
+    "user_ref",
+    "market",
+    "selection",
+    "side",
+    "price",
+    "price_format",
+    "currency",
+    "size",
+    "matched",
+    "remaining",
+    "cancelled",
+    "lapsed",
+    "voided",
+    "status",
+    "cancel_pending",
+    "replace_pending",
+    "closed_by",
+    "certain",
+    "remaining_min",
+    "remaining_max",
+    "placed_at",
+    "updated_at",
+    "last_position",
+]
+HISTORY_FIELDS = [
+    "position",
+    "capture",
+    "seq",
+    "event",
+    "occurred_at",
+    "observed_at",
+    "recorded_at",
+    "summary",
+    "size",
+    "matched",
+    "remaining",
+    "cancelled",
+    "lapsed",
+    "voided",
+    "status",
+]
+CANCEL_FIELDS = [
+    "cancel_id",
+    "venue",
+    "account",
+    "requested_by",
+    "why",
+    "scope",
+    "requested_at",
+    "answered_at",
+    "latency_ms",
+    "status",
+    "reason",
+    "raw_reason",
+    "outcomes",
+]
+OUTCOME_FIELDS = [
+    "asked",
+    "order_key",
+    "venue_order_id",
+    "outcome",
+    "reason",
+    "raw_reason",
+    "cancelled",
+    "matched_before",
+    "matched_in_flight",
+    "matched_after",
+]
+BREAK_FIELDS = [
+    "break_id",
+    "code",
+    "name",
+    "severity",
+    "kind",
+    "order_key",
+    "venue",
+    "account",
+    "opened_at",
+    "closed_at",
+    "age_s",
+    "status",
+    "ours",
+    "theirs",
+    "difference",
+    "witness",
+    "clears_when",
+    "rule_version",
+]
 
 
 @dataclass(frozen=True)
@@ -104,9 +176,7 @@ UNANSWERED = [
 
 
 @pytest.fixture
-def run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Run:
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command in an empty directory, as a user would."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("BREAKWATER_DATABASE_URL", raising=False)
@@ -144,9 +214,7 @@ def test_an_empty_directory_becomes_a_log_with_the_first_ingest(
     assert (tmp_path / "breakwater.db").exists()
 
 
-def test_an_order_is_printed_with_the_fields_of_the_format_page(
-    run: Run, capture: Capture
-) -> None:
+def test_an_order_is_printed_with_the_fields_of_the_format_page(run: Run, capture: Capture) -> None:
     run("ingest", capture(STORY))
     (order,) = run("orders", "--json").json
     assert list(order) == ORDER_FIELDS
@@ -232,9 +300,7 @@ def test_a_grace_period_ends_with_the_wall_clock_only_when_it_is_asked_for(
     assert "CXL-10" in {flag["code"] for flag in late.json}
 
 
-def test_what_cannot_be_read_is_shown_with_its_reason_and_bytes(
-    run: Run, capture: Capture
-) -> None:
+def test_what_cannot_be_read_is_shown_with_its_reason_and_bytes(run: Run, capture: Capture) -> None:
     ran = run("ingest", capture([*STORY, '{"v": 1, "capture": "torn']), "--json")
     assert ran.code == Exit.DONE
     assert ran.json["set_aside"] == 1
@@ -254,9 +320,7 @@ def test_reading_again_adds_nothing(run: Run, capture: Capture) -> None:
     assert after == before
 
 
-def test_lists_come_as_lines_and_as_comma_separated_values_too(
-    run: Run, capture: Capture
-) -> None:
+def test_lists_come_as_lines_and_as_comma_separated_values_too(run: Run, capture: Capture) -> None:
     run("ingest", capture(STORY))
     as_json = run("orders", "--json").json
     assert [json.loads(text) for text in run("orders", "--ndjson").out.splitlines()] == as_json
@@ -364,9 +428,9 @@ def test_read_models_are_rebuilt_from_the_log(run: Run, capture: Capture) -> Non
     assert run("breaks", "--all", "--json").out == before
     status = run("projections", "status", "--json").json
     assert {record["behind"] for record in status} == {0}
-    assert run("verify", "--json").json["differing_rows"] == {
-        name: 0 for name in ("orders", "cancels", "cancel_links", "breaks", "activity")
-    }
+    assert run("verify", "--json").json["differing_rows"] == dict.fromkeys(
+        ("orders", "cancels", "cancel_links", "breaks", "activity"), 0
+    )
 
 
 def test_an_altered_log_ends_with_7_and_names_the_first_bad_position(
