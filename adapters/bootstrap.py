@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -194,7 +194,7 @@ def limits_of(settings: Settings) -> breaks.Limits:
 
 
 @contextmanager
-def opened(settings: Settings, *, ready: bool = True) -> Iterator[App]:
+def opened(settings: Settings, *, ready: bool = True) -> Generator[App]:
     """An app over the database of the settings, closed at the end.
 
     With `ready` the schema must fit: an empty SQLite file is made, anything else is an error that

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
@@ -196,13 +196,14 @@ def cancels(
 
 def cancel_rows(record: Record) -> list[Record]:
     """A cancel as table rows: one per order, the request's own columns on the first."""
-    scopes = record["scope"] if isinstance(record["scope"], list) else [record["scope"]]
+    told_scope: Any = record["scope"]
+    scopes: list[Record] = told_scope if isinstance(told_scope, list) else [told_scope]
     text = " or ".join(f"{scope['kind']} {', '.join(scope['values'])}".strip() for scope in scopes)
-    outcomes = record["outcomes"] or [{}]
+    outcomes: list[Record] = record["outcomes"] or [{}]
     rows: list[Record] = []
     for index, outcome in enumerate(outcomes):
         head = {**record, "scope_text": text[:60]} if index == 0 else {}
-        told = [outcome.get("outcome"), outcome.get("reason")]
+        told: list[str | None] = [outcome.get("outcome"), outcome.get("reason")]
         rows.append(
             {
                 **head,

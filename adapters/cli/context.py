@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ def settings_of(context: typer.Context) -> Settings:
 
 
 @contextmanager
-def app_of(context: typer.Context, *, ready: bool = True, current: bool = True) -> Iterator[App]:
+def app_of(context: typer.Context, *, ready: bool = True, current: bool = True) -> Generator[App]:
     """The app over the chosen database; with `current` the projections are brought up to date."""
     with opened(settings_of(context), ready=ready) as app:
         if ready and current:

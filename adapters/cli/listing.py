@@ -76,7 +76,8 @@ _TOLD: Mapping[type, Callable[[Any], Any]] = {
 
 def machine(value: Any) -> Any:  # noqa: ANN401 - any value of a record
     """The value as programs are told it: decimals as plain text, times RFC 3339 with `Z`."""
-    tell = _TOLD.get(type(value))
+    kind: type = type(value)
+    tell = _TOLD.get(kind)
     return value if tell is None else tell(value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -156,7 +156,7 @@ def _head(text: str) -> tuple[int, str]:
     return int(position), digest
 
 
-def _say(report: dict[str, object], *, as_json: bool) -> None:
+def _say(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(dumps(report))
         return
@@ -166,15 +166,13 @@ def _say(report: dict[str, object], *, as_json: bool) -> None:
         return
     typer.echo(f"chain: whole, {report['events']} events, {report['lines']} wire lines")
     typer.echo(f"head: {report['head_position']}:{report['head_hash']}")
-    differing = report.get("differing_rows")
-    if isinstance(differing, dict):
-        bad = {name: count for name, count in differing.items() if count}
-        if bad:
-            rows = ", ".join(f"{name}: {count} rows" for name, count in bad.items())
-            typer.echo(f"read models differ from the log: {rows}; ")
-            typer.echo("run `breakwater projections rebuild`")
-        else:
-            typer.echo("read models: the same as rebuilt from the log")
+    differing: dict[str, int] = report["differing_rows"]
+    bad = [f"{name}: {count} rows" for name, count in differing.items() if count]
+    if bad:
+        typer.echo(f"read models differ from the log: {', '.join(bad)}")
+        typer.echo("run `breakwater projections rebuild`")
+    else:
+        typer.echo("read models: the same as rebuilt from the log")
     typer.echo(f"state: {report['state_hash']}")
 
 
