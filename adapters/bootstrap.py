@@ -20,6 +20,7 @@ from adapters.captures.files import open_capture
 from adapters.captures.ndjson import item
 from adapters.clock import utc_now
 from adapters.codec import BrokenState, UnknownTopic
+from adapters.collecting import collected_rarely
 from adapters.engine.ingest import Ingest, Tally
 from adapters.eventlog.chain import verify
 from adapters.eventlog.database import (
@@ -48,7 +49,8 @@ from domain.values import Account
 from domain.wire import Dialect, Item
 from projections import breaks, queries
 from projections.life import witness
-from projections.runner import OutdatedRules, Runner
+from projections.rebuild import Progress, compare, rebuild
+from projections.runner import OutdatedRules, Projection, Runner
 from projections.statehash import state_hash
 
 
@@ -109,10 +111,23 @@ class App:
         """Read recordings into the log and keep the projections current."""
         self.runner.catch_up()
         engine = Ingest(self.store, partial(item, "log", 0), DIALECTS, self, self.runner.take)
-        for source, items in sources:
-            engine.read(source, items)
-        engine.finish()
+        with collected_rarely():
+            for source, items in sources:
+                engine.read(source, items)
+            engine.finish()
         return engine.tally
+
+    def rebuild(self, wanted: Sequence[Projection], progress: Progress | None = None) -> int:
+        """Make these projections anew from the log; the number of events read."""
+        with collected_rarely():
+            return rebuild(self.writing, self.store, wanted, self.limits, progress)
+
+    def compare(self, progress: Progress | None = None) -> dict[str, int]:
+        """Count, per table, the stored rows that differ from what the log gives."""
+        with collected_rarely():
+            return compare(
+                self.writing, self.store, self.runner.projections, self.limits, progress
+            )
 
     def live(
         self, owner: Account, *, market: str | None = None, user_ref: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import typer
@@ -196,8 +196,8 @@ def cancels(
 
 def cancel_rows(record: Record) -> list[Record]:
     """A cancel as table rows: one per order, the request's own columns on the first."""
-    told_scope: Any = record["scope"]
-    scopes: list[Record] = told_scope if isinstance(told_scope, list) else [told_scope]
+    one: Any = record["scope"]
+    scopes = cast("list[Record]", one if isinstance(one, list) else [one])
     text = " or ".join(f"{scope['kind']} {', '.join(scope['values'])}".strip() for scope in scopes)
     outcomes: list[Record] = record["outcomes"] or [{}]
     rows: list[Record] = []

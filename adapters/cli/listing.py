@@ -76,8 +76,7 @@ _TOLD: Mapping[type, Callable[[Any], Any]] = {
 
 def machine(value: Any) -> Any:  # noqa: ANN401 - any value of a record
     """The value as programs are told it: decimals as plain text, times RFC 3339 with `Z`."""
-    kind: type = type(value)
-    tell = _TOLD.get(kind)
+    tell = _TOLD.get(type(value))  # pyright: ignore[reportUnknownArgumentType]  # any value
     return value if tell is None else tell(value)
 
 

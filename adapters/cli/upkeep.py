@@ -14,7 +14,6 @@ from adapters.cli.context import app_of, settings_of
 from adapters.cli.exits import Exit, Usage
 from adapters.cli.listing import Column, Format, Json, dumps, show
 from projections import queries
-from projections.rebuild import compare, rebuild
 from projections.runner import Projection
 
 db = typer.Typer(help="The database's schema.", no_args_is_help=True)
@@ -92,13 +91,7 @@ def projections_rebuild(
     with app_of(context, current=False) as app:
         wanted = _wanted(app, names or [])
         with _spinner("rebuilding") as status:
-            count = rebuild(
-                app.writing,
-                app.store,
-                wanted,
-                app.limits,
-                lambda read: _told(status, "rebuilding", read),
-            )
+            count = app.rebuild(wanted, lambda read: _told(status, "rebuilding", read))
         app.runner.catch_up()
     typer.echo(f"rebuilt {', '.join(item.name for item in wanted)} from {count} events")
 
@@ -135,12 +128,8 @@ def verify(context: typer.Context, witness: Witness = None, as_json: Json = Fals
             raise typer.Exit(Exit.INTEGRITY)
         app.runner.catch_up()
         with _spinner("comparing the read models") as status:
-            report["differing_rows"] = compare(
-                app.writing,
-                app.store,
-                app.runner.projections,
-                app.limits,
-                lambda read: _told(status, "comparing", read),
+            report["differing_rows"] = app.compare(
+                lambda read: _told(status, "comparing", read)
             )
         report["state_hash"] = app.state_hash()
         app.checkpoint()

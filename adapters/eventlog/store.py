@@ -72,9 +72,8 @@ class Store:
 
     def newest_observed_at(self) -> datetime | None:
         """The newest time that any line of the log was seen at; it looks at all of them."""
-        with connected(self.log.engine) as connection:
-            sql = str(select(func.max(wire.c.observed_at)))
-            newest = connection.execute(sql).fetchone()[0]
+        with self.log.engine.connect() as connection:
+            newest = connection.execute(select(func.max(wire.c.observed_at))).scalar_one()
         return None if newest is None else moment(newest)
 
     def resolve(self, names: Sequence[tuple[Account, Name]]) -> dict[tuple[Account, Name], UUID]:
