@@ -29,7 +29,6 @@ from domain.recorded import Pending
 from domain.values import Account, Name, NameKind, Price, Side
 from projections import queries
 from projections.queries import Only
-from projections.rebuild import rebuild
 
 GOAL_MS = 50.0
 ACCOUNTS = 500
@@ -132,7 +131,7 @@ def fill(app: App, orders: int) -> None:
                 for version, event in enumerate(_life(number, client, venue), 1)
             )
         app.store.append(events, names, (), (), ())
-    rebuild(app.writing, app.store, app.runner.projections, app.limits)
+    app.rebuild(app.runner.projections)
 
 
 def _life(number: int, client: Name, venue: Name) -> Iterator[OrderEvent]:

@@ -30,7 +30,6 @@ from bench.measure import Took, best, show, times, took, verdict
 from domain.recorded import Recorded
 from domain.wire import Item
 from projections.batch import Batch
-from projections.rebuild import rebuild
 
 GOAL, GOAL_LIBRARY = 5.0, 20.0
 PAGE = 5_000
@@ -62,7 +61,7 @@ def _measure(place: Databases, events: int, sample: int, rounds: int) -> None:
         read = read_sqlite if place.kind == "sqlite" else read_postgresql
 
         def whole() -> int:
-            return rebuild(app.writing, app.store, app.runner.projections, app.limits)
+            return app.rebuild(app.runner.projections)
 
         count = read(app)
         found = best(

@@ -10,14 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from domain.lifecycle import Status
 from domain.notices import NoticeEvent
 from domain.reasons import CancelRejectReason
 from domain.requests import RequestEvent
-from domain.values import Name, Price, Side
+from domain.values import Choice, Name, Price, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +55,7 @@ class Claims:
     records: bool = False
 
 
-class Source(StrEnum):
+class Source(Choice):
     """What sort of message made an order known that nobody here had placed."""
 
     REPORT = "report"
@@ -65,7 +64,7 @@ class Source(StrEnum):
     CANCEL = "cancel"
 
 
-class Initiator(StrEnum):
+class Initiator(Choice):
     """Who took the order off the book."""
 
     US = "us"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
+
+from domain.values import Choice
 
 
-class Status(StrEnum):
+class Status(Choice):
     """What an order's state is called. Derived from its quantities and marks, never stored."""
 
     PENDING_NEW = "PENDING_NEW"
@@ -25,7 +26,7 @@ class Status(StrEnum):
     CALCULATED = "CALCULATED"
 
 
-class Closure(StrEnum):
+class Closure(Choice):
     """How an order left the book; the bucket that takes what remained follows from it."""
 
     CANCELLED = "CANCELLED"

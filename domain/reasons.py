@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from domain.values import Choice
 
 
-class CancelRejectReason(StrEnum):
+class CancelRejectReason(Choice):
     """The closed set of cancel-reject reasons; the venue's own words are kept beside it."""
 
     TOO_LATE = "TOO_LATE"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from domain.reasons import CancelRejectReason
+from domain.values import Choice
 
 
-class ScopeKind(StrEnum):
+class ScopeKind(Choice):
     """How wide a cancel was declared to be."""
 
     ORDERS = "orders"
@@ -28,7 +28,7 @@ class Scope:
     values: tuple[str, ...] = ()
 
 
-class OutcomeKind(StrEnum):
+class OutcomeKind(Choice):
     """What an answer says of one order."""
 
     CANCELLED = "cancelled"

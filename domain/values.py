@@ -42,14 +42,23 @@ def plain(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-class Side(StrEnum):
+class Choice(StrEnum):
+    """One of a closed set of words. It hashes as its text does.
+
+    `Enum` hashes in Python code; these words are keys in every inner loop.
+    """
+
+    __hash__ = str.__hash__
+
+
+class Side(Choice):
     """Which way the order faces. `BACK` and `LAY` are read as `BUY` and `SELL`."""
 
     BUY = "BUY"
     SELL = "SELL"
 
 
-class PriceFormat(StrEnum):
+class PriceFormat(Choice):
     """How the venue writes a price; a price is kept in the venue's own format."""
 
     DECIMAL = "decimal"
@@ -66,7 +75,7 @@ class Price:
     format: PriceFormat = PriceFormat.PLAIN
 
 
-class NameKind(StrEnum):
+class NameKind(Choice):
     """What sort of name an order or a cancel is called by."""
 
     VENUE = "venue"

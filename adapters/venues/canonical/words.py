@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import lru_cache
 
 from domain.lifecycle import Status
-from domain.values import PriceFormat, Side
+from domain.values import Choice, PriceFormat, Side
 
 _WORDS_REMEMBERED = 1024
 
 
-class ExecType(StrEnum):
+class ExecType(Choice):
     """What a report says has happened (FIX tag 150)."""
 
     PENDING_NEW = "PendingNew"
