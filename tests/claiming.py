@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import TypeVar
 
 from domain.events import (
+    Amended,
     AmendPending,
     AmendRequested,
-    Amended,
     Cancelled,
     CancelPending,
     CancelRejected,
@@ -71,7 +71,7 @@ def price(value: str, format_: PriceFormat = PriceFormat.PLAIN) -> Price:
 
 def priced(value: str, format_: PriceFormat = PriceFormat.PLAIN, **sizes: str) -> OrderReported:
     """The venue told the order's price, and these sizes."""
-    return OrderReported(claims=replace(claims(**sizes), price=price(value, format_)))
+    return OrderReported(claims=replace(claims(None, **sizes), price=price(value, format_)))
 
 
 def amending(size: str | None = None, price: str | None = None, ref: str = "R1") -> AmendRequested:

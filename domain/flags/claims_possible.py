@@ -52,9 +52,7 @@ def sizes(history: History, index: int) -> dict[Decimal, Decimal]:
     it has acknowledged but not yet confirmed (FIX D.2.b).
     """
     order = history.states[index]
-    size = order.size
-    if size is None:
-        return {}
+    size = history.held(index).size
     found = {size: ZERO}
     if order.cancelled_part:
         found[size - order.cancelled_part] = ZERO

@@ -11,7 +11,6 @@ from domain.flags.claims_spans import closing, places
 from domain.flags.flag import Flag, Thresholds
 from domain.flags.history import At, History
 from domain.flags.rule import OrderRule
-from domain.order import Order
 from domain.recorded import Recorded
 from domain.values import ZERO, plain
 
@@ -28,7 +27,8 @@ def duplicate_fill(history: History, _limits: Thresholds) -> Iterable[Flag]:
             told[repeat.event.ref, repeat.event.differs].append(repeat)
     for (ref, differs), repeats in told.items():
         opened_at = repeats[0].recorded.observed_at
-        first = _fill(history, ref)
+        match = _fill(history, ref)
+        first = None if match is None else match[0]
         times = f"{len(repeats) + 1} times"
         yield Flag(
             code="FIL-01",
@@ -42,15 +42,18 @@ def duplicate_fill(history: History, _limits: Thresholds) -> Iterable[Flag]:
         )
 
 
-def _fill(history: History, fill_id: str) -> Recorded | None:
-    """The event that recorded the match of this id."""
+def _fill(history: History, fill_id: str) -> _Match | None:
+    """The event that recorded the match of this id, and the match's size."""
     for fill in history.of(e.Filled):
         if fill.event.fill_id == fill_id and not fill.event.inferred:
-            return fill.recorded
+            return fill.recorded, fill.event.size
     for fix in history.of(e.FillCorrected):
         if fix.event.correction_id == fill_id:
-            return fix.recorded
+            return fix.recorded, fix.event.size
     return None
+
+
+_Match = tuple[Recorded, Decimal]
 
 
 def overfill(history: History, _limits: Thresholds) -> Iterable[Flag]:
@@ -137,11 +140,12 @@ def fill_voided(history: History, _limits: Thresholds) -> Iterable[Flag]:
     event clears it.
     """
     for void in history.of(e.FillVoided):
-        fill = _fill(history, void.event.fill_id)
-        if fill is None:
+        match = _fill(history, void.event.fill_id)
+        if match is None:
             continue
+        fill, matched = match
         last = max(fill, void.recorded, key=_position)
-        size = void.event.size or _size(history.order, void.event.fill_id)
+        size = matched if void.event.size is None else void.event.size
         reason = f" ({void.event.reason})" if void.event.reason else ""
         yield Flag(
             code="FIL-13",
@@ -155,16 +159,6 @@ def fill_voided(history: History, _limits: Thresholds) -> Iterable[Flag]:
 
 def _position(recorded: Recorded) -> int:
     return recorded.position
-
-
-def _size(order: Order, fill_id: str) -> Decimal:
-    """The size of the match or correction of this id."""
-    if fill_id in order.fills:
-        return order.fills[fill_id].size
-    for fix in order.corrections.values():
-        if fix.correction_id == fill_id:
-            return fix.size
-    return ZERO
 
 
 RULES = (

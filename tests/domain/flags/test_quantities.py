@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.events import CancelOutcomeUnknown, FillVoided, Lapsed, OrderReported, OrderRestated
+from domain.events import CancelOutcomeUnknown, FillVoided, Lapsed, OrderReported
 from domain.flags.history import History
 from domain.flags.quantities import (
     bucket_mismatch,
@@ -14,8 +14,7 @@ from domain.flags.quantities import (
     size_mismatch,
 )
 from domain.flags.rule import FindInOrder
-from domain.values import PriceFormat
-from tests.building import accepted, at, filled, history, placed
+from tests.building import at, filled, history
 from tests.cancelling import LIMITS, Found, Q, asked, cancelled, found, reduced, reported
 from tests.claiming import (
     CANCELLED,
@@ -24,7 +23,6 @@ from tests.claiming import (
     PARTLY,
     amended,
     amending,
-    price,
     priced,
     saying,
     total,
@@ -286,63 +284,6 @@ def test_a_bucket_mismatch_names_the_buckets() -> None:
     given = history(*OPEN, cancelled(), reported(lapsed="100"))
     (flag,) = bucket_mismatch(given, LIMITS)
     assert (flag.ours, flag.theirs) == ("100 cancelled, 0 lapsed, 0 voided", "100 lapsed")
-
-
-@pytest.mark.parametrize(
-    ("given", "then"),
-    [
-        pytest.param(history(*OPEN, reported(size="100")), [], id="equal"),
-        pytest.param(history(*OPEN, reported(size="90")), [(FIRST, 2, None, (3,))], id="differs"),
-        pytest.param(
-            history(*OPEN, reported(size="90"), OrderRestated(size=Decimal(90))),
-            [(FIRST, 2, 3, (3,))],
-            id="the restatement comes",
-        ),
-        pytest.param(history(*OPEN, reduced("10"), reported(size="90")), [], id="partial cancel"),
-        pytest.param(history(*OPEN, amending("90"), reported(size="90")), [], id="being amended"),
-        pytest.param(
-            history(*OPEN, amending(price="2"), reported(size="90")),
-            [(FIRST, 3, None, (4,))],
-            id="being amended in price only",
-        ),
-        pytest.param(history(accepted(), reported(size="90")), [], id="ours is not known"),
-        pytest.param(history(*OPEN, reported(NEW), filled("110")), [], id="not told"),
-        pytest.param(
-            history(*OPEN, filled("110"), reported(matched="110")), [], id="not told, and differing"
-        ),
-    ],
-)
-def test_size_mismatch(given: History, then: list[Found]) -> None:
-    assert found(size_mismatch(given, LIMITS)) == then
-
-
-@pytest.mark.parametrize(
-    ("given", "then"),
-    [
-        pytest.param(history(*OPEN, priced("1.950")), [], id="equal as numbers"),
-        pytest.param(history(*OPEN, priced("1.90")), [(FIRST, 2, None, (3,))], id="differs"),
-        pytest.param(history(*OPEN, priced("-110", PriceFormat.AMERICAN)), [], id="another format"),
-        pytest.param(
-            history(*OPEN, priced("1.90"), OrderRestated(price=price("1.9"))),
-            [(FIRST, 2, 3, (3,))],
-            id="the restatement comes",
-        ),
-        pytest.param(
-            history(*OPEN, priced("1.90"), priced("1.95")), [(FIRST, 2, 3, (3,))], id="taken back"
-        ),
-        pytest.param(history(*OPEN, amending(price="2"), priced("2")), [], id="being amended"),
-        pytest.param(
-            history(placed(price=None), accepted(), priced("1.9")), [], id="ours is not known"
-        ),
-        pytest.param(
-            history(placed(price=None), amending(price="2"), priced("1.9")),
-            [(FIRST, 2, None, (3,))],
-            id="ours is not known, only what we asked for",
-        ),
-    ],
-)
-def test_price_mismatch(given: History, then: list[Found]) -> None:
-    assert found(price_mismatch(given, LIMITS)) == then
 
 
 @pytest.mark.parametrize(

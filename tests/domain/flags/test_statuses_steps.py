@@ -11,14 +11,14 @@ from tests.building import accepted, at, filled, history, placed
 from tests.cancelling import LIMITS, Found, Q, asked, cancelled, found, reduced, refused
 from tests.claiming import OPEN, amended, amending
 
-DEAD = {
+DEAD: dict[str, tuple[e.OrderEvent, ...]] = {
     "cancelled": (*OPEN, cancelled()),
     "expired": (*OPEN, e.Expired()),
     "lapsed": (*OPEN, e.Lapsed()),
     "voided": (*OPEN, e.Voided()),
     "rejected": (*OPEN, e.OrderRejected()),
 }
-LIVE = {
+LIVE: dict[str, tuple[e.OrderEvent, ...]] = {
     "placed": (placed(),),
     "accepted": OPEN,
     "partly matched": (*OPEN, filled("40")),

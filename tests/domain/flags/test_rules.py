@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import pytest
+
+from domain.events import (
+    CancelRequested,
+    DuplicateReported,
+    Filled,
+    OrderAccepted,
+    OrderDiscovered,
+    OrderEvent,
+    OrderMerged,
+    OrderPlaced,
+    Source,
+)
+from domain.flags.catalogue import CATALOGUE
+from domain.flags.flag import break_id
+from domain.flags.rule import OrderRule
+from domain.flags.rules import (
+    NOTICE_RULES,
+    ORDER_RULES,
+    REQUEST_RULES,
+    RULES,
+    asked_of,
+    examine_notice,
+    examine_order,
+    examine_request,
+)
+from domain.ids import derived
+from domain.notices import LinesMissing
+from tests.building import STREAM, at, filled, history, notice_history, placed, request_history
+from tests.cancelling import LIMITS, answered, asked, cancelled, found, opened, reported
+from tests.claiming import NEW, OPEN
+
+IN_THIS_ISSUE = {
+    *(f"CXL-{n:02}" for n in (*range(1, 9), *range(10, 17), *range(18, 24), 25, 34)),
+    *(f"FIL-{n:02}" for n in (*range(1, 6), 8, 13)),
+    *(f"QTY-{n:02}" for n in range(1, 14)),
+    *(f"EXI-{n:02}" for n in (2, 5, 7, 8)),
+    *(f"STR-{n:02}" for n in (1, 3, 8, 10)),
+}
+
+
+def test_every_code_of_this_issue_has_a_rule_and_no_other() -> None:
+    assert {rule.code for rule in RULES} == IN_THIS_ISSUE
+
+
+def test_every_rule_is_in_the_catalogue() -> None:
+    assert {rule.code for rule in RULES} <= CATALOGUE.keys()
+
+
+def test_every_rule_is_asked_for_one_sort_of_history() -> None:
+    assert len(RULES) == len(ORDER_RULES) + len(REQUEST_RULES) + len(NOTICE_RULES)
+
+
+def test_every_rule_says_what_it_finds() -> None:
+    assert [rule.code for rule in RULES if not rule.find.__doc__] == []
+
+
+@pytest.mark.parametrize("rule", ORDER_RULES, ids=lambda rule: rule.code)
+def test_a_rule_is_asked_exactly_when_something_that_it_needs_occurred(rule: OrderRule) -> None:
+    assert rule.needs
+    for kind in rule.needs:
+        assert rule in asked_of(frozenset({kind, CancelRequested}))
+    others = frozenset({OrderAccepted, Filled, OrderPlaced, DuplicateReported}) - rule.needs
+    assert rule not in asked_of(others)
+
+
+def test_an_order_that_went_as_it_should_has_no_flag() -> None:
+    assert examine_order(history(*OPEN, filled("100")), LIMITS) == []
+
+
+def test_the_flags_of_an_order_have_ids_of_their_own() -> None:
+    given = history(*OPEN, cancelled(), reported(NEW, remaining="70", matched="30", size="90"))
+    flags = examine_order(given, LIMITS)
+    assert len({break_id(flag, STREAM) for flag in flags}) == len(flags) > 3
+
+
+def test_a_merged_stream_hands_its_open_flags_over() -> None:
+    discovered = OrderDiscovered(source=Source.FILL)
+    merged = at(OrderMerged(into=derived("order", "stays")), seen=9)
+    told: list[OrderEvent] = [discovered, filled("5")]
+    (before,) = examine_order(history(*told), LIMITS)
+    (after,) = examine_order(history(*told, merged), LIMITS)
+    assert before.closed_at is None
+    assert found([after]) == [((), 0, 9, (1, 2))]
+
+
+def test_a_merged_stream_keeps_what_was_closed_and_drops_what_had_time_left() -> None:
+    merged = at(OrderMerged(into=derived("order", "stays")), seen=9)
+    repeat = DuplicateReported(what="message", ref="E1")
+    given = history(placed(), repeat, merged)
+    assert [(flag.code, flag.closed_at) for flag in examine_order(history(placed()), LIMITS)] == [
+        ("EXI-05", None)
+    ]
+    assert found(examine_order(given, LIMITS)) == [(("message", "E1"), 1, 1, (2,))]
+
+
+def test_requests_and_notices_are_examined_by_their_own_rules() -> None:
+    gap = LinesMissing(venue="abp", account="acme", capture="c1", first=2, last=3)
+    assert [flag.code for flag in examine_notice(notice_history(gap), LIMITS)] == ["STR-01"]
+    assert examine_request(request_history(opened(), answered()), LIMITS) == []
+
+
+def test_a_flag_that_closed_stays_closed_whatever_comes() -> None:
+    events: list[OrderEvent] = [
+        *OPEN,
+        filled("40"),
+        asked(),
+        cancelled(),
+        reported(NEW, remaining="60"),
+        reported(NEW, remaining="50"),
+    ]
+    whole = examine_order(history(*events), LIMITS)
+    for length in range(1, len(events)):
+        so_far = {break_id(f, STREAM): f for f in examine_order(history(*events[:length]), LIMITS)}
+        later = {break_id(flag, STREAM): flag for flag in whole}
+        for name, flag in so_far.items():
+            if flag.closed_at is not None:
+                assert later[name].closed_at == flag.closed_at
