@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain import events as e
-from domain.flags.history import At, History, Link
+from domain.flags.history import Answer, At, History, Link
 from domain.lifecycle import Closure
 from domain.matching import in_force
 from domain.requests import OutcomeKind
@@ -62,14 +62,15 @@ def standing_matches(history: History) -> list[Match]:
     return matches
 
 
-def _answer(
-    history: History, cancel_id: UUID
-) -> At[e.Cancelled | e.CancelRejected | e.CancelOutcomeUnknown | e.CancelNotSent] | None:
+_FATES = (e.Cancelled, e.CancelRejected, e.CancelOutcomeUnknown, e.CancelNotSent)
+
+
+def _answer(history: History, cancel_id: UUID) -> At[Answer] | None:
     """The best that is known of the request's fate: an answer, else that there is none."""
-    kinds = (e.Cancelled, e.CancelRejected, e.CancelOutcomeUnknown, e.CancelNotSent)
-    mine = [item for item in history.of(*kinds) if item.event.cancel_id == cancel_id]
+    mine = [item for item in history.answers.get(cancel_id, ()) if isinstance(item.event, _FATES)]
     answers = [item for item in mine if isinstance(item.event, e.Cancelled | e.CancelRejected)]
-    return (answers or mine or [None])[-1]
+    known = answers or mine
+    return known[-1] if known else None
 
 
 def _link(history: History, cancel_id: UUID, matches: Iterable[Match]) -> Link:
@@ -89,7 +90,7 @@ def _link(history: History, cancel_id: UUID, matches: Iterable[Match]) -> Link:
             before += match.size
         else:
             in_flight += match.size
-    cancelled = answer is not None and isinstance(answer.event, e.Cancelled)
+    cancelled = answer.event if answer and isinstance(answer.event, e.Cancelled) else None
     rejected = answer.event if answer and isinstance(answer.event, e.CancelRejected) else None
     return Link(
         cancel_id=cancel_id,
@@ -100,18 +101,16 @@ def _link(history: History, cancel_id: UUID, matches: Iterable[Match]) -> Link:
         outcome=_outcome(answer),
         reason=None if rejected is None else rejected.reason.value,
         raw_reason=None if rejected is None else rejected.raw_reason,
-        cancelled=_taken(history, answer) if cancelled else None,
+        cancelled=None if cancelled is None else _taken(history, cancelled),
         matched_before=before,
         matched_in_flight=in_flight,
         matched_after=after,
-        took_off_at=settled_at if cancelled else None,
+        took_off_at=None if cancelled is None else settled_at,
         position=history.events[-1].position,
     )
 
 
-def _outcome(
-    answer: At[e.Cancelled | e.CancelRejected | e.CancelOutcomeUnknown | e.CancelNotSent] | None,
-) -> str | None:
+def _outcome(answer: At[Answer] | None) -> str | None:
     match None if answer is None else answer.event:
         case e.Cancelled(requested=True):
             return OutcomeKind.CANCELLED.value
@@ -127,16 +126,12 @@ def _outcome(
             return None
 
 
-def _taken(
-    history: History,
-    answer: At[e.Cancelled | e.CancelRejected | e.CancelOutcomeUnknown | e.CancelNotSent] | None,
-) -> Decimal:
+def _taken(history: History, event: e.Cancelled) -> Decimal:
     """What the cancel took off the book, by the venue's word, else by what is left of the size
-    once every match that came to light is counted."""
-    if answer is None or not isinstance(answer.event, e.Cancelled):
-        return ZERO
-    if answer.event.size is not None:
-        return answer.event.size
+    once every match that came to light is counted.
+    """
+    if event.size is not None:
+        return event.size
     order = history.order
     if order.closure is not Closure.CANCELLED:
         return ZERO

@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from domain.events import Claims, Source, Terms
 from domain.lifecycle import Closure
-from domain.values import ZERO, Name, Price
+from domain.values import ZERO, Choice, Name, Price
+
+Ask = tuple[Decimal | None, Price | None]
+"""The size and price that a change of ours asked for; None asked for no change."""
+
 
 def _nothing() -> Mapping[Any, Any]:
     return {}
 
 
-class Try(StrEnum):
+class Try(Choice):
     """How far a cancel or an amendment of ours has come for one order."""
 
     SENT = "sent"
@@ -69,10 +72,15 @@ class Bust:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """The fold of an order's facts. `real` is what recorded matches sum to, `inferred` what only
-    a running total told of; `taken` is matched size that was taken back, `out` the part of
-    it that does not return to the book, `told` the
-    venue's last word on the order's state, `told_of` what we held when it was told."""
+    """The fold of an order's facts.
+
+    `terms` are what it is by now, but for the size; `sent` what we sent; `amended` and `repriced`
+    say that the venue has changed size or price since. `real` is what recorded matches sum to,
+    `inferred` what only a running total told of; `taken` is matched size that was taken back,
+    `out` the part of it that does not return to the book. `told` is the venue's last word on the
+    order's state, `told_of` what we held when it was told. `seen` names the facts that would be
+    known again (`domain.marks`); `doubts` is why what remains may be gone.
+    """
 
     placed: bool = False
     pending_new: bool = False
@@ -81,11 +89,14 @@ class Order:
     merged_into: UUID | None = None
     names: tuple[Name, ...] = ()
     terms: Terms = Terms()
+    sent: Terms | None = None
     size: Decimal | None = None
     amended: bool = False
+    repriced: bool = False
     fills: Mapping[str, Fill] = field(default_factory=_nothing)
     busts: Mapping[str, Bust] = field(default_factory=_nothing)
     corrections: Mapping[str, Correction] = field(default_factory=_nothing)
+    confirmed: frozenset[str] = frozenset()
     real: Decimal = ZERO
     inferred: Decimal = ZERO
     out: Decimal = ZERO
@@ -99,6 +110,7 @@ class Order:
     suspended: bool = False
     cancels: Mapping[UUID, Attempt] = field(default_factory=_nothing)
     amends: Mapping[str, Try] = field(default_factory=_nothing)
+    asks: Mapping[str, Ask] = field(default_factory=_nothing)
     venue_cancel_pending: bool = False
     told: Claims | None = None
     told_of: Quantities | None = None

@@ -115,7 +115,9 @@ def _cancel_unknown(event: e.CancelOutcomeUnknown) -> str:
 
 
 def _amend_requested(event: e.AmendRequested) -> str:
-    return f"We asked to change the order to {_size(event.size, 'the same size')}{_at(event.price)}."
+    return (
+        f"We asked to change the order to {_size(event.size, 'the same size')}{_at(event.price)}."
+    )
 
 
 def _amended(event: e.Amended) -> str:
@@ -177,7 +179,9 @@ _SAY: Mapping[type, Callable[[Any], str]] = {
     e.Resumed: _constant("The order can match again."),
     e.Calculated: _constant("The venue closed the order's books for the day."),
     e.DuplicateReported: _duplicate,
-    e.UnknownValueSeen: lambda event: f"The venue used an unknown word in {event.field}: {event.value}.",
+    e.UnknownValueSeen: lambda event: (
+        f"The venue used an unknown word in {event.field}: {event.value}."
+    ),
 }
 
 

@@ -1,0 +1,71 @@
+"""The fold of changes of ours to an order's terms (FIX cancel/replace)."""
+
+from __future__ import annotations
+
+from domain import events as e
+from domain.evolve_terms import new_terms
+from domain.folding import ANSWERED, Changes, remembered, survived
+from domain.order import Order, Try, changed
+
+
+def amend_requested(order: Order, event: e.AmendRequested) -> Order:
+    """On its way, unless what became of it was recorded first."""
+    state = order.amends.get(event.amend_ref, Try.SENT)
+    return changed(
+        order,
+        amends={**order.amends, event.amend_ref: state},
+        asks={**order.asks, event.amend_ref: (event.size, event.price)},
+        **remembered(order, event),
+    )
+
+
+def amend_pending(order: Order, event: e.AmendPending) -> Order:
+    """The venue has it, unless the venue has decided already."""
+    seen = remembered(order, event)
+    if order.amends.get(event.amend_ref) in ANSWERED:
+        return changed(order, **seen)
+    return changed(
+        order,
+        amends={**order.amends, event.amend_ref: Try.PENDING},
+        **_working_size(order, event),
+        **seen,
+    )
+
+
+def amended(order: Order, event: e.Amended) -> Order:
+    """Other terms: as told, else as asked, else as they were."""
+    size, price = order.asks.get(event.amend_ref, (None, None))
+    alive = survived(order) if order.closure is None else {}
+    return changed(
+        order,
+        accepted=True,
+        amends={**order.amends, event.amend_ref: Try.DONE},
+        **alive,
+        **new_terms(
+            order,
+            size if event.size is None else event.size,
+            price if event.price is None else event.price,
+        ),
+        **remembered(order, event),
+    )
+
+
+def amend_rejected(order: Order, event: e.AmendRejected) -> Order:
+    """The terms stay, unless the venue has said that it changed them."""
+    seen = remembered(order, event)
+    if order.amends.get(event.amend_ref) is Try.DONE:
+        return changed(order, **seen)
+    return changed(order, amends={**order.amends, event.amend_ref: Try.REJECTED}, **seen)
+
+
+def _working_size(order: Order, event: e.AmendPending) -> Changes:
+    """A venue that puts a change on top of another one works with the first one's size already
+    and prints it, before it says that it has taken the first (FIX D.2.b)."""
+    told = None if event.claims is None else event.claims.size
+    if told is None or told == order.size:
+        return {}
+    for ref, state in order.amends.items():
+        asked = order.asks.get(ref)
+        if ref != event.amend_ref and state is Try.PENDING and asked and asked[0] == told:
+            return {"size": told, "amended": True}
+    return {}

@@ -1,0 +1,144 @@
+"""The fold of what an order is: its terms, names and the venue's word on its state."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from domain import events as e
+from domain.folding import Changes, closed, remembered, survived
+from domain.lifecycle import LIVE, Closure, Status
+from domain.order import Order, changed, quantities
+from domain.values import ZERO, Name, Price
+
+_TERM_NAMES = tuple(field.name for field in fields(e.Terms) if field.name != "size")
+_NO_TERMS = e.Terms()
+
+SEEN_LIVE = LIVE - {Status.PENDING_CANCEL}
+"""A venue that reports one of these, with something remaining, has not cancelled the order.
+Of a pending cancel nobody knows yet how it ends."""
+
+REOPENS = frozenset({Closure.DONE_FOR_DAY, Closure.CALCULATED})
+"""Ends of a trading day: a venue that renews the order puts it back on the book (FIX H.1.a)."""
+
+
+def placed(order: Order, event: e.OrderPlaced) -> Order:
+    """We sent it: our own words outrank what a venue told first."""
+    return changed(
+        order,
+        placed=True,
+        sent=event.terms,
+        **_named(order, event.names),
+        **_learned(order, event.terms, ours=True),
+    )
+
+
+def pending(order: Order, event: e.OrderPending) -> Order:
+    """The venue has it; nothing is decided."""
+    return changed(order, pending_new=True, **remembered(order, event))
+
+
+def accepted(order: Order, event: e.OrderAccepted) -> Order:
+    """On the book, unless it is over already."""
+    changes: Changes = {
+        "accepted": True,
+        "suspended": False,
+        **_named(order, event.names),
+        **_learned(order, event.terms),
+        **remembered(order, event),
+    }
+    if order.day_over and order.closure is None:
+        changes["day_over"] = False
+    after = changed(order, **changes)
+    return after if event.claims is None else _told(after, event.claims)
+
+
+def rejected(order: Order, event: e.OrderRejected) -> Order:
+    """Nothing of it is live."""
+    return changed(order, **closed(order, Closure.REJECTED), **remembered(order, event))
+
+
+def discovered(order: Order, event: e.OrderDiscovered) -> Order:
+    """Known from now on; the first source stands."""
+    return changed(
+        order,
+        discovered=order.discovered or event.source,
+        **_named(order, event.names),
+        **_learned(order, event.terms),
+    )
+
+
+def identified(order: Order, event: e.OrderIdentified) -> Order:
+    """Known by further names."""
+    return changed(order, **_named(order, event.names))
+
+
+def merged_away(order: Order, event: e.OrderMerged) -> Order:
+    """This stream ends here; its facts were told again in the other."""
+    return changed(order, merged_into=event.into)
+
+
+def reported(order: Order, event: e.OrderReported) -> Order:
+    """The venue's word is kept; it fills holes in the terms, settles doubts, and moves nothing."""
+    changes = {**_learned(order, event.terms), **remembered(order, event)}
+    claims = event.claims
+    if claims is None:
+        return changed(order, **changes)
+    if claims.status in SEEN_LIVE and claims.remaining != ZERO:
+        changes.update(survived(order))
+    return _told(changed(order, **changes), claims)
+
+
+def restated(order: Order, event: e.OrderRestated) -> Order:
+    """Other terms, or the same for another day: the order is on the book."""
+    changes: Changes = {"accepted": True, "day_over": False, **remembered(order, event)}
+    if order.closure in REOPENS:
+        changes["closure"] = None
+    if order.closure is None:
+        changes.update(survived(order))
+    changes.update(new_terms(order, event.size, event.price))
+    return changed(order, **changes)
+
+
+def new_terms(order: Order, size: Decimal | None, price: Price | None) -> Changes:
+    """What the venue's new size and price change; None leaves a term as it was."""
+    changes: Changes = {}
+    if size is not None:
+        changes.update(size=size, amended=True)
+    if price is not None:
+        changes.update(terms=_merged(e.Terms(price=price), order.terms), repriced=True)
+    return changes
+
+
+def _told(order: Order, claims: e.Claims) -> Order:
+    return changed(order, told=claims, told_of=quantities(order))
+
+
+def _named(order: Order, names: tuple[Name, ...]) -> Changes:
+    fresh = tuple(name for name in names if name not in order.names)
+    return {"names": order.names + fresh} if fresh else {}
+
+
+def _learned(order: Order, told: e.Terms, *, ours: bool = False) -> Changes:
+    """What telling these terms changes: holes are filled."""
+    learned: Changes = {}
+    terms = _merged(told, order.terms) if ours else _merged(order.terms, told)
+    if ours and order.repriced:
+        terms = _merged(e.Terms(price=order.terms.price), terms)  # changed since we sent it
+    if terms is not order.terms:
+        learned["terms"] = terms
+    if told.size is not None and not order.amended and (ours or order.size is None):
+        learned["size"] = told.size
+    return learned
+
+
+def _merged(known: e.Terms, told: e.Terms) -> e.Terms:
+    """`known` with its holes filled from `told`; the size is kept on the order."""
+    if told is known or (known.size is None and told == _NO_TERMS):
+        return known
+    values: dict[str, Any] = {}
+    for name in _TERM_NAMES:
+        value = getattr(known, name)
+        values[name] = getattr(told, name) if value is None else value
+    return e.Terms(**values)

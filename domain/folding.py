@@ -1,0 +1,56 @@
+"""What the facts of an order have in common when they are applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from domain import events as e
+from domain.lifecycle import Closure
+from domain.marks import marks
+from domain.order import Attempt, Order, Try
+
+Changes = dict[str, Any]
+"""Fields of an order with their new values, for `domain.order.changed`."""
+
+ANSWERED = frozenset({Try.DONE, Try.REJECTED})
+"""The venue has decided: what comes later of the request's way there changes nothing."""
+
+
+def remembered(order: Order, event: e.OrderEvent) -> Changes:
+    """The fact's names join those that are known."""
+    names = marks(event)
+    return {"seen": order.seen.union(names)} if names else {}
+
+
+def closed(order: Order, how: Closure) -> Changes:
+    """Off the book: what remained goes to the closure's bucket; the first closure stands."""
+    return {
+        "closure": order.closure or how,
+        "venue_cancel_pending": False,
+        "suspended": False,
+        "stopped": False,
+        "doubts": frozenset[str](),
+    }
+
+
+def doubt_of(cancel_id: UUID) -> str:
+    """How the doubt about a cancel of ours is called."""
+    return f"cancel:{cancel_id}"
+
+
+def survived(order: Order) -> Changes:
+    """The venue treats the order as live: what was in doubt did evidently not take it off."""
+    if not order.doubts:
+        return {}
+    return {"doubts": frozenset[str](), "cancels": _settled(order)}
+
+
+def _settled(order: Order) -> Mapping[UUID, Attempt]:
+    return {
+        cancel_id: Attempt(Try.REJECTED, attempt.size)
+        if attempt.state in {Try.UNKNOWN, Try.UNMENTIONED}
+        else attempt
+        for cancel_id, attempt in order.cancels.items()
+    }
