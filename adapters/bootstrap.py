@@ -38,7 +38,7 @@ from adapters.eventlog.errors import NewerDatabase, NotReady, Unreachable
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
-from adapters.settings import Settings
+from adapters.settings import Settings, span
 from adapters.venues.abp.translate import AbpDialect
 from adapters.venues.canonical.translate import CanonicalDialect
 from adapters.venues.fourcasters.translate import FourcastersDialect
@@ -197,13 +197,13 @@ def open_files(
 def limits_of(settings: Settings) -> breaks.Limits:
     """The thresholds of every venue, as they are set."""
     same = Thresholds(
-        ack=settings.ack_s_max,
-        explain=settings.explain_s_max,
-        fill=settings.fill_s_max,
-        idle=settings.idle_s_max,
-        placed=settings.placed_s_max,
-        late=settings.late_s_max,
-        bulk=settings.bulk_s_max,
+        ack=span(settings.ack_s_max),
+        explain=span(settings.explain_s_max),
+        fill=span(settings.fill_s_max),
+        idle=span(settings.idle_s_max),
+        placed=span(settings.placed_s_max),
+        late=span(settings.late_s_max),
+        bulk=span(settings.bulk_s_max),
     )
     return dict.fromkeys(DIALECTS, same)
 

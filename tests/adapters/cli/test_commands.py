@@ -421,6 +421,17 @@ def test_a_setting_that_does_not_fit_is_named(run: Run, monkeypatch: pytest.Monk
     assert "ack_s_max" in ran.err
 
 
+def test_a_threshold_is_set_in_seconds(
+    run: Run, capture: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("ingest", capture([*STORY[:4], line(9, "sent", {**PLACE, "cl_ord_id": "Z"})]))
+    assert run("breaks", "--code", "CXL-10", "--json").json == []
+    monkeypatch.setenv("BREAKWATER_ACK_S_MAX", "4.5")
+    run("projections", "rebuild")
+    (flag,) = run("breaks", "--code", "CXL-10", "--json").json
+    assert flag["opened_at"] == "2026-02-07T12:00:08.750000Z"
+
+
 def test_read_models_are_rebuilt_from_the_log(run: Run, capture: Capture) -> None:
     run("ingest", capture(UNANSWERED))
     before = run("breaks", "--all", "--json").out
