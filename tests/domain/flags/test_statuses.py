@@ -42,100 +42,73 @@ FIRST, SECOND = ("1",), ("2",)
 LISTED = OrderDiscovered(source=Source.LIST, terms=terms())
 
 
-def _allowed() -> list[tuple[str, History]]:
-    """Statuses that our events allow."""
-    return [
-        ("as ours", history(*OPEN, saying(filled("40"), PARTLY))),
-        ("new before we know that it is", history(placed(), reported(NEW))),
-        ("still pending before we know more", history(LISTED, reported(Status.PENDING_NEW))),
-        ("no such order yet", history(placed(), reported(Status.REJECTED))),
-        ("a cancel is waiting", history(*OPEN, asked(), reported(Status.PENDING_CANCEL))),
-        (
-            "a cancel was not mentioned",
-            history(
-                *OPEN,
-                CancelOutcomeUnknown(cancel_id=Q, why="not_mentioned"),
-                reported(Status.PENDING_CANCEL),
-            ),
-        ),
-        (
-            "the venue has refused a pending cancel unseen",
-            history(*OPEN, asked(), CancelPending(cancel_id=Q), reported(NEW)),
-        ),
-        ("an amendment waits", history(*OPEN, amending("90"), reported(Status.PENDING_REPLACE))),
-        (
-            "amended, in the old word",
-            history(*OPEN, amending("90"), amended("90"), reported(Status.REPLACED)),
-        ),
-        (
-            "a refusal left a doubt",
-            history(*OPEN, asked(), saying(refused(CancelRejectReason.TOO_LATE), FULL)),
-        ),
-        ("a size that nobody knows may be full", history(accepted(), saying(filled("9"), FULL))),
-        ("lapsed, called cancelled", history(*OPEN, saying(Lapsed(), CANCELLED))),
-        ("lapsed, called expired", history(*OPEN, saying(Lapsed(), Status.EXPIRED))),
-        ("voided, called rejected", history(*OPEN, saying(Voided(), Status.REJECTED))),
-        ("suspended", history(*OPEN, Suspended(), reported(Status.SUSPENDED))),
-        ("a guarantee may have been used up", history(*OPEN, Stopped(), reported(NEW))),
-        (
-            "the next day began unseen",
-            history(
-                placed(time_in_force="GTC"), accepted(), DoneForDay(), saying(filled("9"), PARTLY)
-            ),
-        ),
-        (
-            "cancelled, and then all matched before it",
-            history(*OPEN, cancelled(), filled("100"), reported(CANCELLED)),
-        ),
-        (
-            "refused, and then matched",
-            history(placed(), OrderRejected(), filled("9"), reported(Status.REJECTED)),
-        ),
-        (
-            "a request about no order that the venue knows",
-            history(
-                *OPEN,
-                saying(CancelRejected(reason=CancelRejectReason.UNKNOWN_ORDER), Status.REJECTED),
-            ),
-        ),
-        (
-            "old news",
-            history(
-                *OPEN,
-                at(filled("40"), seen=3, venue=3),
-                at(reported(NEW), seen=4, venue=2),
-            ),
-        ),
-        (
-            "the first acknowledgement comes after a match",
-            history(placed(), filled("40"), saying(accepted(), NEW)),
-        ),
-        (
-            "the first acknowledgement and a match at the same moment",
-            history(
-                placed(),
-                at(filled("40"), seen=3, venue=3),
-                at(saying(accepted(), NEW), seen=4, venue=3),
-            ),
-        ),
-        (
-            "pending comes after a total",
-            history(placed(), total("40"), saying(OrderPending(), Status.PENDING_NEW)),
-        ),
-        (
-            "a match told after the cancel that it crossed",
-            history(*OPEN, cancelled(), saying(filled("40"), PARTLY)),
-        ),
-        (
-            "a match timed before the cancel was seen",
-            history(
-                *OPEN, at(cancelled(), seen=5), at(saying(filled("40"), PARTLY), seen=6, venue=4)
-            ),
-        ),
-    ]
+ALLOWED: dict[str, History] = {
+    "as ours": history(*OPEN, saying(filled("40"), PARTLY)),
+    "new before we know that it is": history(placed(), reported(NEW)),
+    "still pending before we know more": history(LISTED, reported(Status.PENDING_NEW)),
+    "no such order yet": history(placed(), reported(Status.REJECTED)),
+    "a cancel is waiting": history(*OPEN, asked(), reported(Status.PENDING_CANCEL)),
+    "a cancel was not mentioned": history(
+        *OPEN,
+        CancelOutcomeUnknown(cancel_id=Q, why="not_mentioned"),
+        reported(Status.PENDING_CANCEL),
+    ),
+    "the venue has refused a pending cancel unseen": history(
+        *OPEN, asked(), CancelPending(cancel_id=Q), reported(NEW)
+    ),
+    "an amendment waits": history(*OPEN, amending("90"), reported(Status.PENDING_REPLACE)),
+    "amended, in the old word": history(
+        *OPEN, amending("90"), amended("90"), reported(Status.REPLACED)
+    ),
+    "a refusal left a doubt": history(
+        *OPEN, asked(), saying(refused(CancelRejectReason.TOO_LATE), FULL)
+    ),
+    "a size that nobody knows may be full": history(accepted(), saying(filled("9"), FULL)),
+    "lapsed, called cancelled": history(*OPEN, saying(Lapsed(), CANCELLED)),
+    "lapsed, called expired": history(*OPEN, saying(Lapsed(), Status.EXPIRED)),
+    "voided, called rejected": history(*OPEN, saying(Voided(), Status.REJECTED)),
+    "suspended": history(*OPEN, Suspended(), reported(Status.SUSPENDED)),
+    "a guarantee may have been used up": history(*OPEN, Stopped(), reported(NEW)),
+    "the next day began unseen": history(
+        placed(time_in_force="GTC"), accepted(), DoneForDay(), saying(filled("9"), PARTLY)
+    ),
+    "cancelled, and then all matched before it": history(
+        *OPEN, cancelled(), filled("100"), reported(CANCELLED)
+    ),
+    "refused, and then matched": history(
+        placed(), OrderRejected(), filled("9"), reported(Status.REJECTED)
+    ),
+    "a request about no order that the venue knows": history(
+        *OPEN,
+        saying(CancelRejected(reason=CancelRejectReason.UNKNOWN_ORDER), Status.REJECTED),
+    ),
+    "old news": history(
+        *OPEN,
+        at(filled("40"), seen=3, venue=3),
+        at(reported(NEW), seen=4, venue=2),
+    ),
+    "the first acknowledgement comes after a match": history(
+        placed(), filled("40"), saying(accepted(), NEW)
+    ),
+    "the first acknowledgement and a match at the same moment": history(
+        placed(),
+        at(filled("40"), seen=3, venue=3),
+        at(saying(accepted(), NEW), seen=4, venue=3),
+    ),
+    "pending comes after a total": history(
+        placed(), total("40"), saying(OrderPending(), Status.PENDING_NEW)
+    ),
+    "a match told after the cancel that it crossed": history(
+        *OPEN, cancelled(), saying(filled("40"), PARTLY)
+    ),
+    "a match timed before the cancel was seen": history(
+        *OPEN, at(cancelled(), seen=5), at(saying(filled("40"), PARTLY), seen=6, venue=4)
+    ),
+}
+"""Statuses that our events allow."""
 
 
-@pytest.mark.parametrize("given", [pytest.param(case, id=name) for name, case in _allowed()])
+@pytest.mark.parametrize("given", ALLOWED.values(), ids=ALLOWED)
 def test_a_status_that_our_events_allow_is_no_mismatch(given: History) -> None:
     assert found(status_mismatch(given, LIMITS)) == []
 
