@@ -78,6 +78,7 @@ CANCEL_COLUMNS = (
     Column("after", "after_text", right=True),
 )
 BREAK_COLUMNS = (
+    Column("break", "break_id", characters=8),
     Column("code", "code"),
     Column("severity", "severity"),
     Column("venue", "venue"),

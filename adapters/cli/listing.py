@@ -40,11 +40,15 @@ Csv = Annotated[bool, typer.Option("--csv", help="Comma-separated values with a 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table for people: a heading, the field it shows, and on which side."""
+    """A column of a table for people: a heading, the field it shows, and on which side.
+
+    `characters` is how many of it are shown when not all: of an id, whose start finds it too.
+    """
 
     heading: str
     name: str
     right: bool = False
+    characters: int | None = None
 
 
 def chosen(*, as_json: bool, ndjson: bool, as_csv: bool) -> Format:
@@ -142,7 +146,7 @@ def _table(records: Iterable[Record], columns: Sequence[Column], title: str) -> 
         )
     count = 0
     for record in records:
-        table.add_row(*(_text(record.get(column.name)) for column in columns))
+        table.add_row(*(_text(record.get(column.name), column.characters) for column in columns))
         count += 1
     out = console()
     if count:
@@ -152,7 +156,7 @@ def _table(records: Iterable[Record], columns: Sequence[Column], title: str) -> 
     return count
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - any value of a record
+def _text(value: Any, characters: int | None = None) -> str:  # noqa: ANN401 - any value of a record
     told = machine(value)
     if told is None:
         return ""
@@ -160,4 +164,4 @@ def _text(value: Any) -> str:  # noqa: ANN401 - any value of a record
         return "yes" if told else "no"
     if isinstance(told, dict | list):
         return json.dumps(told, ensure_ascii=False)
-    return str(told).replace("[", "\\[")
+    return str(told)[:characters].replace("[", "\\[")

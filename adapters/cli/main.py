@@ -66,7 +66,7 @@ def _main(
         str | None,
         typer.Option(
             help="SQLite file or PostgreSQL database "
-            "[env BREAKWATER_DATABASE_URL; default sqlite:///breakwater.db]."
+            "(env BREAKWATER_DATABASE_URL; default sqlite:///breakwater.db)."
         ),
     ] = None,
     _version_wanted: Annotated[
