@@ -42,7 +42,7 @@ class Market:
     tick: int
 
 
-Step = tuple[int, str, str]
+Step = tuple[int, Way, str]
 """When our side saw or sent it, which `Way`, and the JSON after `direction`."""
 
 

@@ -34,7 +34,7 @@ def lapsed_before(life: Life, reason: str) -> None:
     life.closed = "Expired"
     life.refuse(request, reason)
     life.wait(0.05, 1)
-    life.report("Lapsed", ',"reason":"event started"')
+    life.report("Lapsed", ',"reason":"market withdrawn"')
 
 
 def cancelled_before(life: Life) -> None:

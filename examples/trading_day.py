@@ -49,12 +49,12 @@ CLEAN: Mapping[Story, int] = {
 """How often each life is lived, in a hundred."""
 
 RARE: Mapping[Story, int] = {clean_lives.left_open: 3, clean_lives.done_for_the_day: 2}
-"""Lives on games of another day, among as many orders as there are stories."""
+"""Lives that are told among the stories, and instead of them on a clean day."""
 
-SOCCER: Sequence[tuple[str, float]] = (
+GAMES: Sequence[tuple[str, float]] = (
     ("EPL:LEE-NFO", 12.5), ("EPL:ARS-SUN", 15), ("EPL:BOU-AVL", 15), ("EPL:WOL-CHE", 15),
     ("BUN:DOR-KOL", 14.5), ("SER:JUV-LAZ", 19.75), ("LIG:NAN-LYO", 18), ("EPL:NEW-BRE", 17.5),
-    ("EPL:LIV-MCI", 0), ("SER:ATA-CRE", 0), ("NFL:SEA-NE", 0),
+    ("EPL:LIV-MCI", 0), ("SER:ATA-CRE", 0), ("LIG:PSG-MAR", 0),
 )  # fmt: skip
 """Games and the hour of their start; 0 is another day."""
 
@@ -63,7 +63,7 @@ OUTCOMES = (("HOME", 186, 1), ("DRAW", 345, 5), ("AWAY", 420, 10))
 
 MARKETS = tuple(
     Market(f"{game}:{outcome}", int(hour * HOUR) or None, odds, tick)
-    for game, hour in SOCCER
+    for game, hour in GAMES
     for outcome, odds, tick in OUTCOMES
 )
 TOMORROW = tuple(market for market in MARKETS if market.starts is None)
@@ -79,10 +79,10 @@ def lines(seed: int, messages: int, *, clean: bool = False) -> Iterator[str]:
     """The day's recording, line by line: at least `messages` of them, and at most a life more."""
     dice = Random(seed)  # noqa: S311 - a story is told, nothing is kept secret
     writer = Recorder()
-    waiting: list[tuple[int, int, str, str, str]] = []
+    waiting: list[tuple[int, int, Way, str, str]] = []
     commonly = _table(CLEAN)
     deck: list[Story] = []
-    planned = lives = 0
+    planned = steps = lives = 0
     while planned < messages:
         at = _opening(planned / messages)
         while waiting and waiting[0][0] < at:
@@ -94,13 +94,15 @@ def lines(seed: int, messages: int, *, clean: bool = False) -> Iterator[str]:
             if not deck:
                 deck = _shuffled(dice, RARE if clean else _STORIES)
             story = deck.pop()
-            tomorrow = story in RARE
+            tomorrow = True  # what such a story leaves open is not ended by a start of today
         desk = DESKS[int(dice.random() * len(DESKS))]
         life = Life(dice, at, desk, 100_000 + lives, _market(dice, at, tomorrow=tomorrow))
         story(life)
         for when, way, frame in life.steps:
-            planned += 1
-            heappush(waiting, (when, planned, way, desk, frame))
+            steps += 1
+            heappush(waiting, (when, steps, way, desk, frame))
+            if way is not Way.MISSED:
+                planned += 1
     while waiting:
         yield from writer.write(*heappop(waiting))
 
@@ -119,18 +121,18 @@ class Recorder:
     def __init__(self) -> None:
         self._seq: dict[str, int] = dict.fromkeys(DESKS, 0)
 
-    def write(self, at: int, _n: int, way: str, desk: str, rest: str) -> Iterator[str]:
+    def write(self, at: int, _n: int, way: Way, desk: str, rest: str) -> Iterator[str]:
         """The line of one step, or what the recorder made of it."""
         seq = self._seq[desk] + 1
         self._seq[desk] = seq
-        if way == Way.MISSED:
+        if way is Way.MISSED:
             return
-        direction = Way.RECEIVED if way == Way.TORN else way
+        direction = Way.RECEIVED if way is Way.TORN else way
         line = (
             f'{{"v":1,"capture":"canonical-{desk}-{DAY}","seq":{seq},"at":"{moment(at)}",'
             f'"venue":"canonical","account":"{desk}","direction":"{direction}",{rest}}}\n'
         )
-        if way == Way.TORN:
+        if way is Way.TORN:
             yield f"{line[: len(line) // 2]}\n"
         yield line
 

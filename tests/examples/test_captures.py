@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import pytest
 
@@ -29,6 +29,8 @@ FIELDS = {
 }  # fmt: skip
 HEARTBEAT_S = 60
 SECRETS = {"authorization", "cookie", "x-api-key", "apikey", "token", "signature", "password"}
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | Decimal | None"
 
 every_file = pytest.mark.parametrize("name", VENUES)
 
@@ -48,15 +50,14 @@ def lines(name: str) -> Iterator[dict[str, Any]]:
             continue
 
 
-def pairs(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any JSON value
+def pairs(value: Json) -> Iterator[tuple[str, Json]]:
     """Every named value, however deep."""
     if isinstance(value, dict):
-        for name, inner in cast("dict[str, Any]", value).items():
+        for name, inner in value.items():
             yield name, inner
             yield from pairs(inner)
     elif isinstance(value, list):
-        inners: list[Any] = value
-        for inner in inners:
+        for inner in value:
             yield from pairs(inner)
 
 
@@ -64,11 +65,8 @@ def objects(name: str) -> Iterator[dict[str, Any]]:
     """Every JSON object inside the lines of a recording."""
     for line in lines(name):
         for _, value in pairs(line):
-            if isinstance(value, dict):
-                yield cast("dict[str, Any]", value)
-            elif isinstance(value, list):
-                items: list[Any] = value
-                yield from (cast("dict[str, Any]", i) for i in items if isinstance(i, dict))
+            inside = value if isinstance(value, list) else [value]
+            yield from (cast("dict[str, Any]", part) for part in inside if isinstance(part, dict))
 
 
 def wrong(line: dict[str, Any]) -> str | None:
@@ -150,11 +148,9 @@ def venue_times(line: dict[str, Any]) -> Iterator[datetime]:
     """The moments at which, by the venue's clock, something happened."""
     happened = {"transact_time", "createdAt", "updatedAt", "placedAt", "filledAt"}
     for key, value in pairs(line):
-        if value is None:
-            continue
-        if key in happened:
+        if key in happened and isinstance(value, str):
             yield datetime.fromisoformat(value)
-        elif key in {"ts", "tsMs", "serverTs"}:
+        elif key in {"ts", "tsMs", "serverTs"} and isinstance(value, int):
             yield datetime.fromtimestamp(value / 1000, UTC)
 
 
