@@ -33,8 +33,10 @@ _MICROSECOND = timedelta(microseconds=1)
 def request_row(stream: UUID, events: Sequence[Recorded]) -> Row:
     """The row of one request, from its own events."""
     first = events[0]
-    opened = first.event if isinstance(first.event, r.CancelOpened) else None
-    requested_at = first.observed_at if opened is not None else None
+    # not always the first event: an answer may be read before its request
+    asked = next((entry for entry in events if isinstance(entry.event, r.CancelOpened)), None)
+    opened = asked.event if asked and isinstance(asked.event, r.CancelOpened) else None
+    requested_at = None if asked is None else asked.observed_at
     ended = [entry for entry in events if isinstance(entry.event, _ENDS)]
     answers = [entry for entry in ended if isinstance(entry.event, _ANSWERS)]
     final = (answers or ended or [None])[-1]

@@ -128,7 +128,7 @@ def aside_of(
     capture = None if place is None else place.capture
     seq = None if place is None else place.seq
     if capture is not None and seq is not None:
-        parts = (f"{capture}\x1f{seq}".encode(), raw)
+        parts: tuple[bytes, ...] = (f"{capture}\x1f{seq}".encode(), raw)
     else:
         parts = (source.encode(errors="surrogateescape"), str(number).encode(), raw)
     return Aside(

@@ -16,7 +16,7 @@ from domain.evolve import evolve
 from domain.ids import event_id
 from domain.order import Order
 from domain.recorded import Pending, Recorded
-from domain.requests import CancelAnswered, CancelOpened, CancelRefused
+from domain.requests import CancelAnswered, CancelAnswerStray, CancelOpened, CancelRefused
 from domain.values import Account, Name
 
 CACHED_STREAMS_MAX = 20_000
@@ -60,7 +60,7 @@ class Stream:
     @property
     def answered(self) -> bool:
         """For a cancel request: an answer is in the log."""
-        return any(isinstance(entry.event, CancelAnswered | CancelRefused) for entry in self.events)
+        return any(isinstance(entry.event, _ANSWERS) for entry in self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +143,18 @@ class WorkingSet:
         else:
             stream = self._source.resolve([key]).get(key)
             self._names[key] = stream
+        return None if stream is None else self.stays(owner, stream)
+
+    def stays(self, owner: Account, key: UUID) -> UUID:
+        """The order that this one was merged into, if it was, through all merges."""
         seen: set[UUID] = set()
-        while stream is not None and stream not in seen:
-            seen.add(stream)
-            into = self.get(owner, stream).order.merged_into
+        while key not in seen:
+            seen.add(key)
+            into = self.get(owner, key).order.merged_into
             if into is None:
                 break
-            stream = into
-        return stream
+            key = into
+        return key
 
     def get(self, owner: Account, key: UUID) -> Stream:
         """A stream by its key; an empty one when the log has no event of it."""
@@ -160,6 +164,13 @@ class WorkingSet:
             stream = Stream(key, owner) if events is None else _folded(key, events)
         self._streams[key] = stream  # the last used is the last to be forgotten
         return stream
+
+    def name(self, owner: Account, name: Name, stream: UUID) -> bool:
+        """Learn a name if it is free; whether it was."""
+        free = self.find(owner, name) is None
+        if free:
+            self.learn(owner, name, stream)
+        return free
 
     def learn(self, owner: Account, name: Name, stream: UUID) -> None:
         """A free name now belongs to `stream`."""
@@ -245,3 +256,4 @@ def _folded(key: UUID, events: list[Recorded]) -> Stream:
 
 
 _ORDER_EVENTS = OrderEvent
+_ANSWERS = CancelAnswered | CancelAnswerStray | CancelRefused
