@@ -7,6 +7,7 @@ trip and the commit. A large one, or one with rarer parts, is a transaction that
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final, LiteralString
 
 import psycopg
@@ -21,16 +22,17 @@ from adapters.eventlog.schema import CHECKPOINT_EVERY
 from domain.ports import Conflict
 
 CHANNEL: Final = "breakwater_events"
-ONE_TRIP_MAX: Final = 24
+ONE_TRIP_MAX: Final = 20
 """Rows up to which the function in the database is faster than copying (bench/append.py)."""
 SHORT_TOPIC_MAX: Final = 1_000
 """The function does not measure topics; a longer one takes the other way, which does."""
 
-_ONE_TRIP: Final = (
-    "SELECT log_append(%b, %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::integer[],"
-    " %b::bigint[], %b::integer[], %b::bigint[], %b::bigint[], %b::text[], %b::text[],"
-    " %b::bytea[], %b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[])"
-)
+SCALARS_MAX: Final = 3
+"""Columns of up to so many values are bound one by one: psycopg binds a list in Python, slowly."""
+_EVENT_ARRAYS: Final = ("uuid", "bigint", "text", "bytea")
+_CAUSE_ARRAYS: Final = ("integer", "bigint")
+_WIRE_ARRAYS: Final = ("integer", "bigint", "bigint", "text", "text", "bytea")
+_NAME_ARRAYS: Final = ("text", "text", "text", "text", "uuid")
 _HEAD: Final = "SELECT position, hash FROM log_head WHERE id = 1 FOR UPDATE"
 _COPY_EVENTS: Final = (
     "COPY events (position, stream_id, version, topic, state, recorded_at, capture_id, seq, hash)"
@@ -68,7 +70,10 @@ _CAUSES: Final = (
     "SELECT w.capture_id, w.seq, w.digest FROM wire w"
     " JOIN unnest(%b::integer[], %b::bigint[]) AS g(capture_id, seq) USING (capture_id, seq)"
 )
-_MOVE_HEAD: Final = "UPDATE log_head SET position = %s, hash = %s WHERE id = 1"
+_MOVE_HEAD: Final = (
+    "WITH moved AS (UPDATE log_head SET position = %s, hash = %s WHERE id = 1 RETURNING position)"
+    f" SELECT pg_notify('{CHANNEL}', '') FROM moved"
+)
 _ADD_CHECKPOINT: Final = (
     "INSERT INTO checkpoints (position, hash, recorded_at) VALUES (%s, %s, %s)"
     " ON CONFLICT DO NOTHING"
@@ -108,25 +113,26 @@ class PostgresAppend:
 
     def _one_trip(self, connection: psycopg.Connection[Row], batch: Batch, recorded_at: int) -> int:
         ids = self._captures
-        events, wire, names = batch.events, batch.wire, batch.names
-        parameters = (
-            Int8(recorded_at),
-            [row.stream for row in events],
-            [Int8(row.version) for row in events],
-            [row.topic for row in events],
-            [row.state for row in events],
-            [None if row.cause is None else ids[row.cause[0]] for row in events],
-            [None if row.cause is None else Int8(row.cause[1]) for row in events],
-            [ids[row.capture] for row in wire],
-            [Int8(row.seq) for row in wire],
-            [Int8(row.observed_at) for row in wire],
-            [row.exchange for row in wire],
-            [row.outcome for row in wire],
-            [row.raw for row in wire],
-            *([row[index] for row in names] for index in range(5)),
-        )
+        events = [(row[0], Int8(row[1]), row[2], row[3]) for row in batch.events]
+        causes: list[Row] = []
+        if any(row.cause is not None for row in batch.events):
+            causes = [
+                (None, None) if cause is None else (ids[cause[0]], Int8(cause[1]))
+                for *_, cause in batch.events
+            ]
+        wire = [
+            (ids[row.capture], Int8(row.seq), Int8(row.observed_at), *row[3:]) for row in batch.wire
+        ]
+        groups = (events, causes, wire, batch.names)
+        parameters: list[Any] = [Int8(recorded_at)]
+        for rows in groups:
+            if len(rows) <= SCALARS_MAX:
+                parameters.extend(value for column in zip(*rows, strict=True) for value in column)
+            else:
+                parameters.extend(_columns(rows))
+        sizes = [len(rows) if len(rows) <= SCALARS_MAX else None for rows in groups]
         with _conflicts(), connection.cursor(binary=True) as cursor:
-            return _scalar(cursor.execute(_ONE_TRIP, parameters))
+            return int(_row(cursor.execute(_one_trip(*sizes), parameters))[0])
 
     def _copied(self, cursor: psycopg.Cursor[Row], batch: Batch, recorded_at: int) -> int:
         head = Head(*_row(cursor.execute(_HEAD)))
@@ -148,7 +154,6 @@ class PostgresAppend:
         cursor.execute(_MOVE_HEAD, after)
         if passes_multiple(head.position, after.position, CHECKPOINT_EVERY):
             cursor.execute(_ADD_CHECKPOINT, (*after, recorded_at))
-        cursor.execute(f"SELECT pg_notify('{CHANNEL}', '')")
         return after.position
 
     def _capture_ids(self, cursor: psycopg.Cursor[Row], batch: Batch) -> dict[str, int]:
@@ -163,6 +168,20 @@ class PostgresAppend:
             known[name] = len(known) + 1
             cursor.execute("INSERT INTO captures (id, name) VALUES (%s, %s)", (known[name], name))
         return known
+
+
+@cache
+def _one_trip(*sizes: int | None) -> LiteralString:
+    """The call of the function for groups of columns; a size of None is bound as lists."""
+    kinds = (_EVENT_ARRAYS, _CAUSE_ARRAYS, _WIRE_ARRAYS, _NAME_ARRAYS)
+    given: list[LiteralString] = ["%b"]
+    for size, types in zip(sizes, kinds, strict=True):
+        for each in types:
+            if size is None:
+                given.append(f"%b::{each}[]")
+            else:
+                given.append(f"ARRAY[{', '.join(['%b'] * size)}]::{each}[]")
+    return f"SELECT log_append({', '.join(given)})"
 
 
 class _conflicts:  # noqa: N801 - used as a word in a `with`
@@ -184,10 +203,6 @@ def _row(cursor: psycopg.Cursor[Row]) -> Row:
     if found is None:
         raise LookupError("the log has no head row; the database was tampered with")
     return found
-
-
-def _scalar(cursor: psycopg.Cursor[Row]) -> Any:  # noqa: ANN401 - whatever the statement gives
-    return _row(cursor)[0]
 
 
 def _copy(
