@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 
 from sqlalchemy import Connection, Table, select, tuple_
@@ -36,7 +36,7 @@ _COUNTED: tuple[type, ...] = (
 )
 """Which event each count column counts, in the order of the columns."""
 
-_COLUMN = {kind: index + 1 for index, kind in enumerate(_COUNTED)}
+_COLUMN: Mapping[type, int] = {kind: index + 1 for index, kind in enumerate(_COUNTED)}
 _COUNTS = len(_COUNTED) + 1
 
 

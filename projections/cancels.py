@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Connection, Table
@@ -35,16 +36,17 @@ def request_row(stream: UUID, events: Sequence[Recorded]) -> Row:
     first = events[0]
     # not always the first event: an answer may be read before its request
     asked = next((entry for entry in events if isinstance(entry.event, r.CancelOpened)), None)
-    opened = asked.event if asked and isinstance(asked.event, r.CancelOpened) else None
+    opened = None if asked is None else cast("r.CancelOpened", asked.event)
     requested_at = None if asked is None else asked.observed_at
     ended = [entry for entry in events if isinstance(entry.event, _ENDS)]
     answers = [entry for entry in ended if isinstance(entry.event, _ANSWERS)]
-    final = (answers or ended or [None])[-1]
+    final = next(reversed(answers or ended), None)
     answered_at = answers[0].observed_at if answers else None
     latency = None
     if requested_at is not None and answered_at is not None:
         latency = round(Decimal((answered_at - requested_at) // _MICROSECOND) / 1000)
-    refusal = final.event if final and isinstance(final.event, r.CancelRefused) else None
+    last_word = None if final is None else final.event
+    refusal = last_word if isinstance(last_word, r.CancelRefused) else None
     scope = [] if opened is None else [_scope(item) for item in opened.scope]
     return (
         stream,
@@ -60,9 +62,7 @@ def request_row(stream: UUID, events: Sequence[Recorded]) -> Row:
         None if refusal is None else refusal.reason.value,
         None if refusal is None else refusal.raw_reason,
         json.dumps(
-            _outcomes(
-                opened, [entry.event for entry in answers], lost=_status(final) == "unknown"
-            )
+            _outcomes(opened, [entry.event for entry in answers], lost=_status(final) == "unknown")
         ),
         needs_links(events),
         events[-1].position,

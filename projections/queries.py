@@ -23,15 +23,30 @@ Record = dict[str, Any]
 PAGE = 1_000
 """Rows that a listing holds in memory at a time."""
 
-ORDER_FIELDS: Sequence[str] = [
-    column.name for column in orders.columns if column.name != "is_open"
-]
+ORDER_FIELDS: Sequence[str] = [column.name for column in orders.columns if column.name != "is_open"]
 ACTIVITY_FIELDS: Sequence[str] = [column.name for column in activity.columns]
 LINK_FIELDS = ("cancelled", "matched_before", "matched_in_flight", "matched_after")
-BREAK_FIELDS: Sequence[str] = (
-    "break_id code name severity kind order_key venue account opened_at closed_at age_s status "
-    "ours theirs difference witness clears_when rule_version note"
-).split()
+BREAK_FIELDS: Sequence[str] = [
+    "break_id",
+    "code",
+    "name",
+    "severity",
+    "kind",
+    "order_key",
+    "venue",
+    "account",
+    "opened_at",
+    "closed_at",
+    "age_s",
+    "status",
+    "ours",
+    "theirs",
+    "difference",
+    "witness",
+    "clears_when",
+    "rule_version",
+    "note",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +77,8 @@ def order_list(
     )
     if open_only:
         query = query.where(orders.c.is_open.is_(True))
-    for row in connection.execution_options(yield_per=PAGE).execute(query):
-        record = dict(row._mapping)
+    for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
+        record = dict(row)
         del record["is_open"]
         yield record
 
@@ -77,7 +92,7 @@ def find_orders(connection: Connection, name: str, only: Only = Only()) -> list[
         columns.client_order_id == name,
     )
     query = _narrow(select(orders).where(called), orders, only)
-    found = [dict(row._mapping) for row in connection.execute(query)]
+    found = [dict(row) for row in connection.execute(query).mappings()]
     for record in found:
         del record["is_open"]
     return found
@@ -110,8 +125,8 @@ def cancel_list(connection: Connection, only: Only = Only()) -> Iterator[Record]
         cancels.c.requested_at, cancels.c.cancel_id
     )
     page: list[Record] = []
-    for row in connection.execution_options(yield_per=PAGE).execute(query):
-        page.append(dict(row._mapping))
+    for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
+        page.append(dict(row))
         if len(page) == PAGE:
             yield from _with_outcomes(connection, page)
             page = []
@@ -125,8 +140,8 @@ def _with_outcomes(connection: Connection, page: Sequence[Record]) -> Iterator[R
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         query = select(table).where(table.c.cancel_id.in_(part)).order_by(table.c.order_key)
-        for row in connection.execute(query):
-            links.setdefault(row.cancel_id, {})[row.order_key] = dict(row._mapping)
+        for row in connection.execute(query).mappings():
+            links.setdefault(row["cancel_id"], {})[row["order_key"]] = dict(row)
     for record in page:
         told = json.loads(record.pop("outcomes"))
         record["scope"] = json.loads(record["scope"])
@@ -205,8 +220,8 @@ def break_list(
         if not notes:
             query = query.where(columns.kind == "break")
     query = query.order_by(columns.opened_at, columns.code, columns.break_id)
-    for row in connection.execution_options(yield_per=PAGE).execute(query):
-        yield _break(dict(row._mapping), at)
+    for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
+        yield _break(dict(row), at)
 
 
 def find_break(connection: Connection, break_id: str, at: datetime) -> Record | None:
@@ -214,8 +229,8 @@ def find_break(connection: Connection, break_id: str, at: datetime) -> Record | 
     columns = breaks.c
     exact = columns.break_id == break_id
     near = and_(columns.break_id.startswith(break_id, autoescape=True))
-    found = connection.execute(select(breaks).where(or_(exact, near)).limit(2)).all()
-    return _break(dict(found[0]._mapping), at) if len(found) == 1 else None
+    found = connection.execute(select(breaks).where(or_(exact, near)).limit(2)).mappings().all()
+    return _break(dict(found[0]), at) if len(found) == 1 else None
 
 
 def _break(record: Record, at: datetime) -> Record:
@@ -234,7 +249,7 @@ def activity_list(connection: Connection, only: Only = Only()) -> list[Record]:
     query = _narrow(select(activity), activity, only).order_by(
         activity.c.venue, activity.c.account, activity.c.day
     )
-    return [dict(row._mapping) for row in connection.execute(query)]
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def standings(connection: Connection) -> dict[str, Tracked]:
@@ -245,4 +260,4 @@ def standings(connection: Connection) -> dict[str, Tracked]:
 def buried(connection: Connection) -> list[Record]:
     """The streams that projections could not take."""
     query = select(dead_letters).order_by(dead_letters.c.projection, dead_letters.c.stream)
-    return [dict(row._mapping) for row in connection.execute(query)]
+    return [dict(row) for row in connection.execute(query).mappings()]

@@ -230,9 +230,7 @@ class _Pass:
         else:
             self._order(stream, events)
 
-    def _put(
-        self, table: Table, stream: UUID, events: Sequence[Recorded], made: RowsOf
-    ) -> None:
+    def _put(self, table: Table, stream: UUID, events: Sequence[Recorded], made: RowsOf) -> None:
         """The stream's rows of a table that is rebuilt; one that cannot be made is left out."""
         if table not in self._twins:
             return

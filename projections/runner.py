@@ -89,9 +89,7 @@ def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
 class Runner:
     """Brings projections from position to position; two runners never apply an event twice."""
 
-    def __init__(
-        self, engine: Engine, writing: Writing, log: Log, limits: breaks.Limits
-    ) -> None:
+    def __init__(self, engine: Engine, writing: Writing, log: Log, limits: breaks.Limits) -> None:
         self._engine = engine
         self._writing = writing
         self._log = log
@@ -176,9 +174,7 @@ class Runner:
         except PositionMoved:
             return  # another runner took this step
 
-    def _write(
-        self, connection: Connection, batch: Batch, group: Sequence[Projection]
-    ) -> None:
+    def _write(self, connection: Connection, batch: Batch, group: Sequence[Projection]) -> None:
         for projection in group:
             # first, so that a competing runner waits here and then finds the position moved
             move_position(connection, projection.name, projection.version, batch)

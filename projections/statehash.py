@@ -6,11 +6,10 @@ every machine and in every order of reading that does not matter.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
-
-import json
 
 from sqlalchemy import Connection, select
 
@@ -18,13 +17,44 @@ from domain.values import plain
 from projections.queries import break_list
 from projections.tables import orders
 
-_HASHED = (
-    "venue account venue_order_id client_order_id user_ref market selection side price "
-    "price_format currency size matched remaining cancelled lapsed voided status cancel_pending "
-    "replace_pending closed_by certain remaining_min remaining_max"
-).split()
+_HASHED = [
+    "venue",
+    "account",
+    "venue_order_id",
+    "client_order_id",
+    "user_ref",
+    "market",
+    "selection",
+    "side",
+    "price",
+    "price_format",
+    "currency",
+    "size",
+    "matched",
+    "remaining",
+    "cancelled",
+    "lapsed",
+    "voided",
+    "status",
+    "cancel_pending",
+    "replace_pending",
+    "closed_by",
+    "certain",
+    "remaining_min",
+    "remaining_max",
+]
 _AMOUNTS = frozenset(
-    "price size matched remaining cancelled lapsed voided remaining_min remaining_max".split()
+    [
+        "price",
+        "size",
+        "matched",
+        "remaining",
+        "cancelled",
+        "lapsed",
+        "voided",
+        "remaining_min",
+        "remaining_max",
+    ]
 )
 _FLAG = ("code", "venue", "account", "ours", "theirs", "difference")
 
@@ -34,13 +64,13 @@ def state_hash(connection: Connection, at: datetime | None) -> str:
     list, so memory holds 32 bytes for each."""
     known: dict[str, str] = {}
     digests: list[bytes] = []
-    for row in connection.execution_options(yield_per=1_000).execute(select(orders)):
+    for row in connection.execution_options(yield_per=1_000).execute(select(orders)).mappings():
         told = [
             plain(value) if name in _AMOUNTS and value is not None else value
             for name in _HASHED
-            for value in (row._mapping[name],)
+            for value in (row[name],)
         ]
-        known[row.order_key] = f"{row.venue_order_id}/{row.client_order_id}"
+        known[row["order_key"]] = f"{row['venue_order_id']}/{row['client_order_id']}"
         digests.append(_digest(["order", *told]))
     if at is not None:
         for flag in break_list(connection, at):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -176,7 +176,8 @@ def _from_mid_life(said: Sequence[Said]) -> list[Said]:
     of its life they are all that tells what came before. The total counts after the matches of
     the same message and before anything that takes the rest off the book.
     """
-    claims = next((item.claims for item in said if getattr(item, "claims", None)), None)
+    told: Iterator[e.Claims | None] = (getattr(item, "claims", None) for item in said)
+    claims = next(filter(None, told), None)
     if claims is None or claims.matched is None:
         return list(said)
     matches = [item for item in said if isinstance(item, e.Filled)]

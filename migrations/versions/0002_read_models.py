@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -37,11 +39,11 @@ def _sqlite() -> bool:
     return op.get_bind().dialect.name == "sqlite"
 
 
-def _exact() -> sa.types.TypeEngine[object]:
+def _exact() -> sa.types.TypeEngine[Any]:
     return sa.Text() if _sqlite() else sa.Numeric()
 
 
-def _utc() -> sa.types.TypeEngine[object]:
+def _utc() -> sa.types.TypeEngine[Any]:
     return sa.Text() if _sqlite() else sa.DateTime(timezone=True)
 
 
