@@ -15,8 +15,11 @@ _INTO_VOIDED = frozenset({Closure.REJECTED, Closure.VOIDED})
 
 @dataclass(frozen=True, slots=True)
 class Buckets:
-    """Where the size of an order is. `excess` is matched size beyond the order's size: it fits
-    in no bucket and raises a flag (FIL-03)."""
+    """Where the size of an order is.
+
+    `excess` is matched size beyond the order's size: it fits in no bucket and raises a flag
+    (FIL-03).
+    """
 
     size: Decimal
     matched: Decimal
@@ -28,8 +31,10 @@ class Buckets:
 
 
 def buckets(order: Order) -> Buckets:
-    """Divide the order's size. Matches come first, because they are money: a late fill takes
-    from what was cancelled or lapsed and never re-opens a closed order."""
+    """Divide the order's size; matches come first, because they are money.
+
+    A late fill takes from what was cancelled or lapsed and never re-opens a closed order.
+    """
     raw = order.real + order.inferred
     size = order.size
     if size is None:

@@ -14,7 +14,7 @@ from domain import events as e
 from domain import news, news_cancels, news_fills, news_orders
 from domain.evolve import evolve
 from domain.lifecycle import Closure
-from domain.marks import own_marks, report_mark
+from domain.marks import Mark, own_marks, report_mark
 from domain.messages import MatchedTotal, Said
 from domain.news import Judge
 from domain.order import Order, Try
@@ -38,9 +38,7 @@ def hear(
 
 
 def waiting_cancel(order: Order) -> UUID | None:
-    """The cancel of ours that an unattributed venue report about this order must be about:
-    the newest one whose outcome is not known.
-    """
+    """The cancel of ours that a report which quotes none must be about: the newest that waits."""
     waiting = [
         cancel_id
         for cancel_id, attempt in order.cancels.items()
@@ -49,7 +47,9 @@ def waiting_cancel(order: Order) -> UUID | None:
     return waiting[-1] if waiting else None
 
 
-def _fresh(order: Order, item: Said, source: e.Source, known: frozenset[str]) -> list[e.OrderEvent]:
+def _fresh(
+    order: Order, item: Said, source: e.Source, known: frozenset[Mark]
+) -> list[e.OrderEvent]:
     if isinstance(item, MatchedTotal):
         return news_fills.total(order, item)
     report = report_mark(item)

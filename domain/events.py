@@ -158,7 +158,10 @@ class OrderRestated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """The venue matched part of the order. `inferred`: only a running total told of it, no record."""
+    """The venue matched part of the order.
+
+    `inferred`: only a running total or a cancel's figures tell of it, no record does.
+    """
 
     fill_id: str
     size: Decimal
@@ -294,7 +297,7 @@ class AmendPending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amended:
-    """The venue changed the order as asked; None leaves a term as it was."""
+    """The venue changed the order; None is as asked, else as it was."""
 
     amend_ref: str
     size: Decimal | None = None
@@ -389,8 +392,8 @@ class Calculated:
 class DuplicateReported:
     """A fact that is known already was told again; it changed nothing.
 
-    `what` is `fill`, `cancel`, `order` or `message`; `ref` the id that came twice. `differs` is true when
-    the same id came with other content: then the first stands and a human must look.
+    `what` is `fill`, `cancel`, `order` or `message`; `ref` the id that came twice. `differs` is
+    true when the same id came with other content: then the first stands and a human must look.
     """
 
     what: str

@@ -59,8 +59,11 @@ def amend_rejected(order: Order, event: e.AmendRejected) -> Order:
 
 
 def _working_size(order: Order, event: e.AmendPending) -> Changes:
-    """A venue that puts a change on top of another one works with the first one's size already
-    and prints it, before it says that it has taken the first (FIX D.2.b)."""
+    """What the report of a change proves of the one before it (FIX D.2.b).
+
+    A venue that puts a change on top of another one works with the size of the first already and
+    prints it, before it says that it has taken the first.
+    """
     told = None if event.claims is None else event.claims.size
     if told is None or told == order.size:
         return {}

@@ -20,8 +20,9 @@ def lapsed(order: Order, event: e.Lapsed) -> Order:
 
 
 def voided(order: Order, event: e.Voided) -> Order:
-    """The venue voided a part, or all that remained. Matches stay until they are voided one by
-    one: which of them fell, only their own records say.
+    """The venue voided a part, or all that remained.
+
+    Matches stay until they are voided one by one: which of them fell, only their records say.
     """
     seen = remembered(order, event)
     if event.size is None:

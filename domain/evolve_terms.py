@@ -13,7 +13,7 @@ from domain.order import Order, changed, quantities
 from domain.values import ZERO, Name, Price
 
 _TERM_NAMES = tuple(field.name for field in fields(e.Terms) if field.name != "size")
-_NO_TERMS = e.Terms()
+_NO_TERMS = Order().terms
 
 SEEN_LIVE = LIVE - {Status.PENDING_CANCEL}
 """A venue that reports one of these, with something remaining, has not cancelled the order.
@@ -50,8 +50,9 @@ def accepted(order: Order, event: e.OrderAccepted) -> Order:
     }
     if order.day_over and order.closure is None:
         changes["day_over"] = False
-    after = changed(order, **changes)
-    return after if event.claims is None else _told(after, event.claims)
+    if event.claims is not None:
+        changes.update(_told(order, event.claims, changes))
+    return changed(order, **changes)
 
 
 def rejected(order: Order, event: e.OrderRejected) -> Order:
@@ -87,7 +88,7 @@ def reported(order: Order, event: e.OrderReported) -> Order:
         return changed(order, **changes)
     if claims.status in SEEN_LIVE and claims.remaining != ZERO:
         changes.update(survived(order))
-    return _told(changed(order, **changes), claims)
+    return changed(order, **changes, **_told(order, claims, changes))
 
 
 def restated(order: Order, event: e.OrderRestated) -> Order:
@@ -111,8 +112,10 @@ def new_terms(order: Order, size: Decimal | None, price: Price | None) -> Change
     return changes
 
 
-def _told(order: Order, claims: e.Claims) -> Order:
-    return changed(order, told=claims, told_of=quantities(order))
+def _told(order: Order, claims: e.Claims, changes: Changes) -> Changes:
+    """The venue's word, and what we hold when it is told: also what it has taught us."""
+    _, *others = quantities(order)
+    return {"told": claims, "told_of": (changes.get("size", order.size), *others)}
 
 
 def _named(order: Order, names: tuple[Name, ...]) -> Changes:
@@ -134,8 +137,8 @@ def _learned(order: Order, told: e.Terms, *, ours: bool = False) -> Changes:
 
 
 def _merged(known: e.Terms, told: e.Terms) -> e.Terms:
-    """`known` with its holes filled from `told`; the size is kept on the order."""
-    if told is known or (known.size is None and told == _NO_TERMS):
+    """`known` with its holes filled from `told`; the size that counts is the order's own."""
+    if told is known or told is _NO_TERMS or told == _NO_TERMS:
         return known
     values: dict[str, Any] = {}
     for name in _TERM_NAMES:

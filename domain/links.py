@@ -127,8 +127,9 @@ def _outcome(answer: At[Answer] | None) -> str | None:
 
 
 def _taken(history: History, event: e.Cancelled) -> Decimal:
-    """What the cancel took off the book, by the venue's word, else by what is left of the size
-    once every match that came to light is counted.
+    """What the cancel took off the book, by the venue's word.
+
+    Without one: what is left of the size once every match that came to light is counted.
     """
     if event.size is not None:
         return event.size

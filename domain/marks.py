@@ -7,20 +7,25 @@ from typing import Any
 
 from domain import events as e
 
+Mark = tuple[object, ...]
 
-def marks(event: e.OrderEvent) -> tuple[str, ...]:
-    """The texts that the fold remembers a fact by; none when it remembers the fact itself, or when
-    a repeat cannot be told from a second happening.
+
+def marks(event: e.OrderEvent) -> tuple[Mark, ...]:
+    """What the fold remembers a fact by.
+
+    Nothing when it remembers the fact itself, or when a repeat cannot be told from a second
+    happening.
     """
-    found = own_marks(event)
     kind = type(event)
-    if kind in _STATES:
-        found = (*found, kind.__name__)
+    own = _OWN.get(kind)
+    found = () if own is None else own(event)
     report = report_mark(event)
-    return found if report is None else (*found, report)
+    if report is not None:
+        found = (*found, report)
+    return (*found, (kind,)) if kind in _STATES else found
 
 
-def report_mark(event: e.OrderEvent) -> str | None:
+def report_mark(event: e.OrderEvent) -> Mark | None:
     """The id of the report, among reports of this kind.
 
     A venue that uses an id again for a fact of another kind told two facts. Several facts of one
@@ -30,67 +35,69 @@ def report_mark(event: e.OrderEvent) -> str | None:
     report_id: str | None = getattr(event, "report_id", None)
     if report_id is None or kind is e.Filled:
         return None
-    return f"{_KINDS.get(kind, kind.__name__)}:report:{report_id}"
+    return (e.OrderReported if kind is e.OrderAccepted else kind, "report", report_id)
 
 
-def own_marks(event: e.OrderEvent) -> tuple[str, ...]:
-    """What the fact is by itself: a request of ours has one outcome of a kind, whatever ids the
-    reports of it carry.
+def own_marks(event: e.OrderEvent) -> tuple[Mark, ...]:
+    """What the fact is by itself, whatever ids the reports of it carry.
+
+    A request of ours has one outcome of a kind; a word that nobody knows is unknown once.
     """
     own = _OWN.get(type(event))
     return () if own is None else own(event)
 
 
-def _of_request(event: Any) -> tuple[str, ...]:  # noqa: ANN401 - any event about a request of ours
+def _of_request(
+    event: e.CancelRequested | e.CancelPending | e.CancelNotSent | e.Cancelled,
+) -> tuple[Mark, ...]:
     if event.cancel_id is None:
         return ()
-    return (f"{type(event).__name__}:{event.cancel_id}",)
+    return ((type(event), event.cancel_id),)
 
 
-def _unanswered(event: e.CancelOutcomeUnknown) -> tuple[str, ...]:
-    return (f"CancelOutcomeUnknown:{event.cancel_id}:{event.why}",)
+def _unanswered(event: e.CancelOutcomeUnknown) -> tuple[Mark, ...]:
+    return ((e.CancelOutcomeUnknown, event.cancel_id, event.why),)
 
 
-def _rejected(event: e.CancelRejected) -> tuple[str, ...]:
+def _rejected(event: e.CancelRejected) -> tuple[Mark, ...]:
     if event.cancel_id is None:
         return ()
-    return (f"CancelRejected:{event.cancel_id}:{event.reason}",)
+    return ((e.CancelRejected, event.cancel_id, event.reason),)
 
 
-def _partly_cancelled(event: e.Cancelled) -> tuple[str, ...]:
+def _partly_cancelled(event: e.Cancelled) -> tuple[Mark, ...]:
     """Reports with ids may take several parts off for one request; without ids, it is one part."""
     if event.whole or event.report_id is not None:
         return ()
     return _of_request(event)
 
 
-def _of_amendment(event: Any) -> tuple[str, ...]:  # noqa: ANN401 - any event about a change of ours
-    return (f"{type(event).__name__}:{event.amend_ref}",)
+def _of_amendment(
+    event: e.AmendRequested | e.AmendPending | e.Amended | e.AmendRejected,
+) -> tuple[Mark, ...]:
+    return ((type(event), event.amend_ref),)
 
 
-def _correction(event: e.FillCorrected) -> tuple[str, ...]:
-    return (f"FillCorrected:{event.correction_id}",)
+def _correction(event: e.FillCorrected) -> tuple[Mark, ...]:
+    return ((e.FillCorrected, event.correction_id),)
 
 
-def _word(event: e.UnknownValueSeen) -> tuple[str, ...]:
-    return (f"UnknownValueSeen:{event.field}={event.value}",)
+def _word(event: e.UnknownValueSeen) -> tuple[Mark, ...]:
+    return ((e.UnknownValueSeen, event.field, event.value),)
 
 
-def _guarantee(event: e.Stopped) -> tuple[str, ...]:
-    return (f"Stopped:{event.size}:{event.price}",) if event.report_id is None else ()
+def _guarantee(event: e.Stopped) -> tuple[Mark, ...]:
+    return ((e.Stopped, event.size, event.price),) if event.report_id is None else ()
 
 
-def _reused(event: e.ClientRefReused) -> tuple[str, ...]:
-    return (f"ClientRefReused:{event.name.kind}:{event.name.value}:{event.other}",)
+def _reused(event: e.ClientRefReused) -> tuple[Mark, ...]:
+    return ((e.ClientRefReused, event.name, event.other),)
 
-
-_KINDS: Mapping[type, str] = {e.OrderAccepted: "state", e.OrderReported: "state"}
-"""An acceptance that is told again is a state that is told."""
 
 _STATES = frozenset({e.OrderPending, e.OrderRestated, e.DoneForDay, e.Suspended, e.Resumed})
 """Told again, these are repeats only if they change nothing by then: once they have been told."""
 
-_OWN: Mapping[type, Callable[[Any], tuple[str, ...]]] = {
+_OWN: Mapping[type, Callable[[Any], tuple[Mark, ...]]] = {
     e.CancelRequested: _of_request,
     e.CancelPending: _of_request,
     e.CancelOutcomeUnknown: _unanswered,

@@ -71,10 +71,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelSent:
-    """We sent a cancel. `asked` are the orders it names, without repeats; a scope by market, user
-    reference or everything names none, and the engine finds the live orders in it
-    (`market` and `user_ref` narrow it; several scopes are joined by OR).
-    `chain` is a name that the touched order learns if it is free."""
+    """We sent a cancel.
+
+    `asked` are the orders it names, without repeats; a scope by market, user reference or
+    everything names none, and the engine finds the live orders in it (`market` and `user_ref`
+    narrow it; several scopes are joined by OR). `chain` is a name that the touched order learns
+    if it is free.
+    """
 
     scope: tuple[Scope, ...]
     asked: tuple[Asked, ...] = ()

@@ -41,10 +41,10 @@ def noted(
 
 
 def reported(order: Order, item: e.OrderReported, source: e.Source) -> list[e.OrderEvent]:
-    """A state told again word for word is not news, unless ours has changed since or something
-    was in doubt: then the repeat says that the venue holds on to it.
+    """A state told again word for word is not news, unless ours has changed since.
 
-    A list that holds an order of ours as live is its acknowledgement, if there was none.
+    If it has, or if something was in doubt, the repeat says that the venue holds on to it. A list
+    that holds an order of ours as live is its acknowledgement, if there was none.
     """
     status = None if item.claims is None else item.claims.status
     if source is e.Source.LIST and order.placed and not order.accepted and status in HELD:

@@ -36,8 +36,9 @@ def again(item: e.Cancelled) -> e.DuplicateReported:
 
 
 def _implied(order: Order, item: e.Cancelled) -> list[e.OrderEvent]:
-    """A cancel that took less than what was left implies that the rest had matched, unless the
-    same answer tells how much had.
+    """A cancel that took less than what was left implies that the rest had matched.
+
+    Unless the same answer tells how much had.
     """
     if item.size is None or item.matched is not None or order.size is None:
         return []

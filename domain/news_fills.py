@@ -43,8 +43,9 @@ def filled(order: Order, item: e.Filled, source: e.Source) -> list[e.OrderEvent]
 
 
 def _implied_elsewhere(order: Order, item: e.Filled) -> list[e.OrderEvent]:
-    """What was implied for a stream that proved to be the same order is implied anew: a total is
-    held against all that is known here, and a cancel will imply its own when it is told.
+    """What was implied for a stream that proved to be the same order is implied anew.
+
+    A total is held against all that is known here; a cancel will imply its own when it is told.
     """
     if not item.fill_id.startswith(_TOTAL):
         return []

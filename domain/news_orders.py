@@ -62,8 +62,10 @@ def merged(order: Order, item: e.OrderMerged, _source: e.Source) -> list[e.Order
 
 
 def closing(how: Closure) -> Judge:
-    """How an end is judged: a second telling of it is not news, nor is any end that a list tells
-    of an order that is over. A part of the size is always news: nothing names it.
+    """How an end is judged: told a second time, it is not news.
+
+    Nor is any end that a list tells of an order that is over. A part of the size is always news:
+    nothing names it.
     """
 
     def judge(order: Order, item: Any, source: e.Source) -> list[e.OrderEvent]:  # noqa: ANN401 - any closing event

@@ -115,7 +115,7 @@ class Order:
     told: Claims | None = None
     told_of: Quantities | None = None
     doubts: frozenset[str] = frozenset()
-    seen: frozenset[str] = frozenset()
+    seen: frozenset[tuple[object, ...]] = frozenset()
 
 
 Quantities = tuple[Decimal | None, Decimal, Decimal, Decimal, Decimal, Decimal, Closure | None]

@@ -56,8 +56,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """One order of a request: the text as asked (None: in a wide scope) and the order that it
-    names (None: nobody here knows it)."""
+    """One order of a request: the text as asked (None: in a wide scope), and the order it names.
+
+    Without an order, nobody here knows it.
+    """
 
     text: str | None = None
     order: UUID | None = None
@@ -113,8 +115,10 @@ class CancelRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelUnanswered:
-    """The request left and its fate is unknown: `kind` is timeout, disconnected, unreadable
-    or venue_error."""
+    """The request left and its fate is unknown.
+
+    `kind` is timeout, disconnected, unreadable or venue_error.
+    """
 
     kind: str
     detail: str | None = None

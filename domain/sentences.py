@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any
 
 from domain import events as e
 from domain import notices as n
 from domain import requests as r
 from domain.notices import NoticeEvent
+from domain.reasons import CancelRejectReason
 from domain.requests import RequestEvent
 from domain.values import Price, plain
 
@@ -29,6 +30,14 @@ def _at(price: Price | None) -> str:
 
 def _why(raw: str | None) -> str:
     return f" (“{raw}”)" if raw else ""
+
+
+def _to(size: Decimal | None, price: Price | None) -> str:
+    return f"{'' if size is None else f' to {plain(size)}'}{_at(price)}"
+
+
+def _reason(reason: CancelRejectReason) -> str:
+    return reason.value.replace("_", " ").lower()
 
 
 def _terms(terms: e.Terms) -> str:
@@ -74,7 +83,10 @@ def _reported(event: e.OrderReported) -> str:
 
 
 def _restated(event: e.OrderRestated) -> str:
-    return f"The venue restated the order to {_size(event.size, 'its size')}{_at(event.price)}{_why(event.reason)}."
+    if event.size is None and event.price is None:
+        return f"The venue renewed the order as it was{_why(event.reason)}."
+    to = _to(event.size, event.price)
+    return f"The venue restated the order{to}{_why(event.reason)}."
 
 
 def _filled(event: e.Filled) -> str:
@@ -86,7 +98,8 @@ def _filled(event: e.Filled) -> str:
 
 def _fill_voided(event: e.FillVoided) -> str:
     back = "goes back on the book" if event.returns else "is void"
-    return f"The venue took back match {event.fill_id}: {_size(event.size, 'all of it')} {back}{_why(event.reason)}."
+    what = f"{_size(event.size, 'all of it')} {back}"
+    return f"The venue took back match {event.fill_id}: {what}{_why(event.reason)}."
 
 
 def _fill_corrected(event: e.FillCorrected) -> str:
@@ -105,7 +118,7 @@ def _cancelled(event: e.Cancelled) -> str:
 
 
 def _cancel_rejected(event: e.CancelRejected) -> str:
-    return f"The venue refused to cancel: {event.reason}{_why(event.raw_reason)}."
+    return f"The venue refused to cancel: {_reason(event.reason)}{_why(event.raw_reason)}."
 
 
 def _cancel_unknown(event: e.CancelOutcomeUnknown) -> str:
@@ -115,17 +128,16 @@ def _cancel_unknown(event: e.CancelOutcomeUnknown) -> str:
 
 
 def _amend_requested(event: e.AmendRequested) -> str:
-    return (
-        f"We asked to change the order to {_size(event.size, 'the same size')}{_at(event.price)}."
-    )
+    return f"We asked to change the order{_to(event.size, event.price)}."
 
 
 def _amended(event: e.Amended) -> str:
-    return f"The venue changed the order to {_size(event.size, 'the same size')}{_at(event.price)}."
+    to = _to(event.size, event.price) or " as we had asked"
+    return f"The venue changed the order{to}."
 
 
 def _amend_rejected(event: e.AmendRejected) -> str:
-    return f"The venue refused the change: {event.reason}{_why(event.raw_reason)}."
+    return f"The venue refused the change: {_reason(event.reason)}{_why(event.raw_reason)}."
 
 
 def _duplicate(event: e.DuplicateReported) -> str:
@@ -187,34 +199,40 @@ _SAY: Mapping[type, Callable[[Any], str]] = {
 
 def request_sentence(event: RequestEvent | NoticeEvent) -> str:
     """What a fact about a cancel request or about the recording says."""
-    match event:
-        case r.CancelOpened():
-            scope = " or ".join(
-                f"{item.kind} {', '.join(item.values)}".strip() for item in event.scope
-            )
-            return f"We asked to cancel {scope}."
-        case r.CancelAnswered():
-            count = "" if event.count is None else f", counting {event.count} cancelled"
-            return f"The venue answered for {len(event.outcomes)} orders{count}."
-        case r.CancelRefused():
-            return f"The venue refused the request: {event.reason}{_why(event.raw_reason)}."
-        case r.CancelUnanswered():
-            return f"No answer that can be read came ({event.kind})."
-        case r.CancelUnsent():
-            return "The request never left."
-        case r.CancelAnswerStray():
-            return f"An answer quotes request {event.request_ref}, which nobody here sent."
-        case r.CancelAnswerRepeated():
-            return "The same answer came again."
-        case n.LinesMissing():
-            return f"Lines {event.first} to {event.last} of {event.capture} are missing."
-        case n.LinesFound():
-            return f"Lines {event.first} to {event.last} of {event.capture} were found."
-        case n.MessageRepeated():
-            return f"Message {event.ref} came again."
-        case n.UnreadableValue():
-            return f"An unknown word in {event.field}: {event.value}."
-        case n.FeedGap():
-            return f"The feed {event.channel} jumped from {event.after} to {event.before}."
-        case _:
-            assert_never(event)
+    return _SAY_OF_REQUESTS[type(event)](event)
+
+
+def _opened(event: r.CancelOpened) -> str:
+    scopes = [f"{item.kind} {', '.join(item.values)}".strip() for item in event.scope]
+    return f"We asked to cancel {' or '.join(scopes)}."
+
+
+def _answered(event: r.CancelAnswered) -> str:
+    count = "" if event.count is None else f", counting {event.count} cancelled"
+    return f"The venue answered for {len(event.outcomes)} orders{count}."
+
+
+_SAY_OF_REQUESTS: Mapping[type, Callable[[Any], str]] = {
+    r.CancelOpened: _opened,
+    r.CancelAnswered: _answered,
+    r.CancelRefused: lambda event: (
+        f"The venue refused the request: {_reason(event.reason)}{_why(event.raw_reason)}."
+    ),
+    r.CancelUnanswered: lambda event: f"No answer that can be read came ({event.kind}).",
+    r.CancelUnsent: _constant("The request never left."),
+    r.CancelAnswerStray: lambda event: (
+        f"An answer quotes request {event.request_ref}, which nobody here sent."
+    ),
+    r.CancelAnswerRepeated: _constant("The same answer came again."),
+    n.LinesMissing: lambda event: (
+        f"Lines {event.first} to {event.last} of {event.capture} are missing."
+    ),
+    n.LinesFound: lambda event: (
+        f"Lines {event.first} to {event.last} of {event.capture} were found."
+    ),
+    n.MessageRepeated: lambda event: f"Message {event.ref} came again.",
+    n.UnreadableValue: lambda event: f"An unknown word in {event.field}: {event.value}.",
+    n.FeedGap: lambda event: (
+        f"The feed {event.channel} jumped from {event.after} to {event.before}."
+    ),
+}

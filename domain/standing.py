@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.buckets import Buckets, buckets
+from domain.folding import doubt_of
 from domain.lifecycle import SHOWN_AFTER_CLOSURE, Closure, Status, shown
 from domain.order import Order, Try
 from domain.values import ZERO
@@ -37,17 +38,32 @@ def standing(order: Order) -> Standing:
     """Derive everything from the facts; the same facts always stand the same."""
     held = buckets(order)
     ended = closure_of(order, held)
-    certain = not order.doubts or held.remaining == ZERO
+    least = _least(order, held.remaining)
     return Standing(
         buckets=held,
         status=status_of(order, held),
         closed_by=ended,
         cancel_pending=any(attempt.state in WAITING for attempt in order.cancels.values()),
-        replace_pending=any(state in WAITING for state in order.amends.values()),
-        certain=certain,
-        remaining_min=held.remaining if certain else ZERO,
+        replace_pending=order.closure is None
+        and any(state in WAITING for state in order.amends.values()),
+        certain=least == held.remaining,
+        remaining_min=least,
         remaining_max=held.remaining,
     )
+
+
+def _least(order: Order, remaining: Decimal) -> Decimal:
+    """What is live for certain: everything, less what a cancel of unknown fate had asked for."""
+    if not order.doubts:
+        return remaining
+    in_doubt = ZERO
+    known = order.doubts
+    for cancel_id, attempt in order.cancels.items():
+        doubt = doubt_of(cancel_id)
+        if doubt in known and attempt.size is not None:
+            in_doubt += attempt.size
+            known -= {doubt}
+    return ZERO if known else max(ZERO, remaining - in_doubt)
 
 
 def closure_of(order: Order, held: Buckets) -> str | None:
@@ -58,18 +74,18 @@ def closure_of(order: Order, held: Buckets) -> str | None:
         return None
     if held.matched and held.matched + held.voided == held.size:
         return Status.FILLED.value
-    if held.cancelled:
-        return Closure.CANCELLED.value
-    if held.lapsed:
-        return Closure.LAPSED.value
-    if held.voided:
-        return Closure.VOIDED.value
-    return None
+    parts = (
+        (held.cancelled, Closure.CANCELLED),
+        (held.lapsed, Closure.LAPSED),
+        (held.voided, Closure.VOIDED),
+    )
+    return next((closure.value for size, closure in parts if size), None)
 
 
 def status_of(order: Order, held: Buckets) -> Status:
     """The FIX OrdStatus of the facts: of all states the order is in, the one that outranks."""
-    known = order.accepted or order.discovered is not None or held.matched > 0
+    waits = order.pending_new or order.discovered is None
+    known = order.accepted or held.matched > ZERO or not waits
     states = [Status.NEW if known else Status.PENDING_NEW]
     if held.matched:
         states.append(Status.PARTIALLY_FILLED)
@@ -90,6 +106,6 @@ def status_of(order: Order, held: Buckets) -> Status:
         states.append(Status.DONE_FOR_DAY)
     if order.venue_cancel_pending:
         states.append(Status.PENDING_CANCEL)
-    if Try.PENDING in order.amends.values():
+    if order.closure is None and Try.PENDING in order.amends.values():
         states.append(Status.PENDING_REPLACE)
     return shown(states)

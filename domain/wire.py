@@ -17,8 +17,11 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A wire message with its place in the capture. Exactly one of `http`, `ws`, `frame` is set
-    (or, for a loss, possibly none). Numbers in them are exact: `int` or `Decimal`."""
+    """A wire message with its place in the capture.
+
+    Exactly one of `http`, `ws`, `frame` is set (or, for a loss, possibly none). Numbers in them
+    are exact: `int` or `Decimal`.
+    """
 
     capture: str
     seq: int
