@@ -53,7 +53,7 @@ class Cancels:
                 self._repeated(owner, quoted, message, moment)
                 return
         asked, marks = self._asked(owner, message, cancel_id)
-        request = self._work.get(owner, cancel_id)
+        request = self._work.begin(owner, cancel_id)  # its line, which names it, is new
         opened = r.CancelOpened(
             venue=owner.venue,
             account=owner.account,
@@ -112,11 +112,12 @@ class Cancels:
             self._answers.touch(owner, message, request, moment)
         elif message.cancel_ref is not None and message.answers:
             cancel_id = stray_id(owner, message.cancel_ref)
+        if not message.answers or message.cancel_ref is None or cancel_id is None:
+            self._orders.hear(owner, message, moment, cancel_id=cancel_id)
+            return
         before = self._orders.locate(owner, message, moment)
         left = buckets(before.order).remaining if before is not None else None
         order, news = self._orders.hear(owner, message, moment, cancel_id=cancel_id)
-        if not message.answers or message.cancel_ref is None or cancel_id is None:
-            return
         outcome = report_told(message, order, left)
         if request is None:
             self._answers.stray(owner, message.cancel_ref, (outcome,), moment, named=True)

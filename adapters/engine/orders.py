@@ -123,8 +123,12 @@ class Orders:
         return self._work.get(owner, stays.key)
 
     def _open(self, owner: Account, message: OrderMessage) -> Stream:
+        """A new order: none of its names is known.
+
+        An order learns the first of them with its first event, so the log has no event of it.
+        """
         first = (*message.names, *message.found_by)[0]
-        return self._work.get(owner, order_stream(owner, first))
+        return self._work.begin(owner, order_stream(owner, first))
 
     def _introduced(self, owner: Account, stream: Stream, message: OrderMessage) -> list[Said]:
         """What was said, led by what makes the order or its further names known."""

@@ -17,10 +17,19 @@ from domain.ids import event_id
 from domain.order import Order
 from domain.recorded import Pending, Recorded
 from domain.requests import CancelAnswered, CancelAnswerStray, CancelOpened, CancelRefused
-from domain.values import Account, Name
+from domain.values import Account, Name, NameKind
 
 CACHED_STREAMS_MAX = 20_000
 CACHED_NAMES_MAX = 200_000
+
+
+Key = tuple[str, str, str, str]
+"""A name with its owner as plain texts: looked up several times for each line, they hash in C."""
+_KIND: Mapping[NameKind, str] = {kind: kind.value for kind in NameKind}
+
+
+def _key(owner: Account, name: Name) -> Key:
+    return owner.venue, owner.account, _KIND[name.kind], name.value
 
 
 class Source(Protocol):
@@ -82,18 +91,19 @@ class WorkingSet:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._streams: dict[UUID, Stream] = {}
-        self._names: dict[tuple[Account, Name], UUID | None] = {}
-        self._order_kinds: set[UUID] = set()
+        self._streams: dict[int, Stream] = {}  # by the number of the UUID: a UUID hashes slowly
+        self._names: dict[Key, UUID | None] = {}
+        self._lost = False
         self.pending: list[Pending] = []
         self.new_names: list[tuple[Account, Name, UUID]] = []
-        self._touched: dict[UUID, Stream] = {}
+        self._touched: dict[int, Stream] = {}
         self._caused: dict[tuple[str, str], int] = {}
 
     def clear(self) -> None:
         """Forget everything, stored or not."""
         self._streams.clear()
         self._names.clear()
+        self._lost = True
         self.forget_pending()
 
     def forget_pending(self) -> None:
@@ -105,16 +115,16 @@ class WorkingSet:
 
     def prefetch(self, names: Iterable[tuple[Account, Name]]) -> None:
         """Look up, in one go, the names that a batch will ask for and the streams they lead to."""
-        names = dict.fromkeys(names)
         if len(self._names) > CACHED_NAMES_MAX:
             self._names.clear()
-        missing = [name for name in names if name not in self._names]
+        known = self._names
+        asked = {_key(owner, name): (owner, name) for owner, name in names}
+        missing = {key: pair for key, pair in asked.items() if key not in known}
         if missing:
-            found = self._source.resolve(missing)
-            for name in missing:
-                self._names[name] = found.get(name)
-        wanted = map(self._names.get, names)
-        self.load(dict.fromkeys(stream for stream in wanted if stream is not None))
+            found = self._source.resolve(list(missing.values()))
+            for key, pair in missing.items():
+                known[key] = found.get(pair)
+        self.load([stream for key in asked if (stream := known[key]) is not None])
 
     def forget_unknown(self) -> None:
         """Another writer may have made names known that nobody knew here."""
@@ -122,14 +132,14 @@ class WorkingSet:
 
     def load(self, streams: Iterable[UUID]) -> None:
         """Bring streams to hand, in one go."""
-        missing = [key for key in streams if key not in self._streams]
+        missing = {key.int: key for key in streams if key.int not in self._streams}
         if not missing:
             return
-        for key, events in self._source.histories(missing).items():
-            self._streams[key] = _folded(key, events)
+        for key, events in self._source.histories(list(missing.values())).items():
+            self._streams[key.int] = _folded(key, events)
 
     def trim(self) -> None:
-        """Keep memory flat: forget the streams that were used longest ago. Between batches only."""
+        """Keep memory flat: forget the streams told of longest ago. Between batches only."""
         surplus = len(self._streams) - CACHED_STREAMS_MAX
         if surplus > 0:
             for key in list(self._streams)[:surplus]:
@@ -137,33 +147,43 @@ class WorkingSet:
 
     def find(self, owner: Account, name: Name) -> UUID | None:
         """The stream that a name belongs to, through merges; None when nobody knows it."""
-        key = (owner, name)
+        key = _key(owner, name)
         if key in self._names:
             stream = self._names[key]
         else:
-            stream = self._source.resolve([key]).get(key)
-            self._names[key] = stream
+            pair = (owner, name)
+            stream = self._names[key] = self._source.resolve([pair]).get(pair)
         return None if stream is None else self.stays(owner, stream)
 
     def stays(self, owner: Account, key: UUID) -> UUID:
         """The order that this one was merged into, if it was, through all merges."""
-        seen: set[UUID] = set()
-        while key not in seen:
+        into = self.get(owner, key).order.merged_into
+        if into is None:
+            return key  # nearly always
+        seen = {key}
+        while into is not None and key not in seen:
             seen.add(key)
-            into = self.get(owner, key).order.merged_into
-            if into is None:
-                break
-            key = into
+            key, into = into, self.get(owner, into).order.merged_into
         return key
 
     def get(self, owner: Account, key: UUID) -> Stream:
         """A stream by its key; an empty one when the log has no event of it."""
-        stream = self._streams.pop(key, None)
+        stream = self._streams.get(key.int)
         if stream is None:
             events = self._source.histories([key]).get(key)
             stream = Stream(key, owner) if events is None else _folded(key, events)
-        self._streams[key] = stream  # the last used is the last to be forgotten
+            self._streams[key.int] = stream
         return stream
+
+    def begin(self, owner: Account, key: UUID) -> Stream:
+        """A stream that nothing in the log leads to: it is empty, and the log is not asked.
+
+        Another writer may begin it at the same time; then the batch is a conflict, and after one
+        the log is asked all the same.
+        """
+        if key.int not in self._streams and not self._lost:
+            self._streams[key.int] = Stream(key, owner)
+        return self.get(owner, key)
 
     def name(self, owner: Account, name: Name, stream: UUID) -> bool:
         """Learn a name if it is free; whether it was."""
@@ -174,7 +194,7 @@ class WorkingSet:
 
     def learn(self, owner: Account, name: Name, stream: UUID) -> None:
         """A free name now belongs to `stream`."""
-        self._names[owner, name] = stream
+        self._names[_key(owner, name)] = stream
         self.new_names.append((owner, name, stream))
 
     def record(
@@ -203,7 +223,7 @@ class WorkingSet:
         )
         stream.events.append(entry)
         self.pending.append(entry)
-        self._touched[stream.key] = stream
+        self._touched[stream.key.int] = stream
 
     def tell(
         self,
@@ -238,9 +258,13 @@ class WorkingSet:
                 entry.event,
             )
         histories: dict[UUID, list[Recorded]] = {}
-        for key, stream in self._touched.items():
+        for number, stream in self._touched.items():
             stream.events = [numbered.get(id(entry), entry) for entry in stream.events]
-            histories[key] = cast("list[Recorded]", stream.events)
+            histories[stream.key] = cast("list[Recorded]", stream.events)
+            # Told of last, forgotten last.
+            self._streams.pop(number, None)
+            self._streams[number] = stream
+        self._lost = False
         self.forget_pending()
         return histories
 
