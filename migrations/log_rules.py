@@ -34,20 +34,27 @@ SQLITE_REFUSALS: tuple[str, ...] = (
 
 def _postgres_trigger(table: str, events: str) -> tuple[str, str]:
     name = f"{table}_append_only"
-    return (
+    made = (
         f"CREATE TRIGGER {name} BEFORE {events} ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION log_refuse_change()",
-        # ALWAYS: session_replication_role = replica must not switch it off.
-        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
+        "FOR EACH STATEMENT EXECUTE FUNCTION log_refuse_change()"
     )
+    # ALWAYS: session_replication_role = replica must not switch it off.
+    return made, f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
 
 
-POSTGRES_REFUSALS: tuple[str, ...] = (
-    """
+_REFUSE = """
 CREATE FUNCTION log_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$""",
+END $$"""
+_SETTLED_ONCE = (
+    "CREATE TRIGGER wire_settled_once BEFORE UPDATE ON wire FOR EACH ROW WHEN ("
+    + _WIRE_UNFIT.format(same="NOT DISTINCT FROM")
+    + ") EXECUTE FUNCTION log_refuse_change()"
+)
+
+POSTGRES_REFUSALS: tuple[str, ...] = (
+    _REFUSE,
     *(
         statement
         for table in _FIXED
@@ -58,9 +65,7 @@ END $$""",
         for table in ("wire", "log_head")
         for statement in _postgres_trigger(table, "DELETE OR TRUNCATE")
     ),
-    "CREATE TRIGGER wire_settled_once BEFORE UPDATE ON wire FOR EACH ROW WHEN ("
-    + _WIRE_UNFIT.format(same="NOT DISTINCT FROM")
-    + ") EXECUTE FUNCTION log_refuse_change()",
+    _SETTLED_ONCE,
     "ALTER TABLE wire ENABLE ALWAYS TRIGGER wire_settled_once",
 )
 

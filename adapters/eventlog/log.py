@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
@@ -91,7 +92,8 @@ class SqlEventLog(LogReader):
         Nothing is tried again here: the caller knows what else its transaction holds. It rings the
         bell when it has committed.
         """
-        return self.writer.store(connection.connection.driver_connection, batch, self.now_us())
+        driver: Any = connection.connection.driver_connection
+        return self.writer.store(driver, batch, self.now_us())
 
     def checkpoint(self) -> Head:
         """Vouch for the log as it is now, for `verify` to compare with later; the head."""

@@ -7,8 +7,7 @@ trip and the commit. A large one, or one with rarer parts, is a transaction that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any, Final, LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.types.numeric import Int8
@@ -17,67 +16,27 @@ from sqlalchemy import Engine
 from adapters.eventlog.driver import Row, connected
 from adapters.eventlog.errors import UnknownCause
 from adapters.eventlog.hashing import chained, digest_of, distinct_causes, passes_multiple
+from adapters.eventlog.postgres_sql import (
+    ADD_CHECKPOINT,
+    ADD_NAMES,
+    CAUSES,
+    COPY_EVENTS,
+    COPY_WIRE,
+    EVENT_TYPES,
+    HEAD,
+    MOVE_HEAD,
+    ONE_TRIP_MAX,
+    OTHER_NAMES,
+    QUARANTINE,
+    SCALARS_MAX,
+    SETTLE,
+    SHORT_TOPIC_MAX,
+    WIRE_TYPES,
+    one_trip,
+)
 from adapters.eventlog.rows import Batch, Head, LineKey
 from adapters.eventlog.schema import CHECKPOINT_EVERY
 from domain.ports import Conflict
-
-CHANNEL: Final = "breakwater_events"
-ONE_TRIP_MAX: Final = 20
-"""Rows up to which the function in the database is faster than copying (bench/append.py)."""
-SHORT_TOPIC_MAX: Final = 1_000
-"""The function does not measure topics; a longer one takes the other way, which does."""
-
-SCALARS_MAX: Final = 3
-"""Columns of up to so many values are bound one by one: psycopg binds a list in Python, slowly."""
-_EVENT_ARRAYS: Final = ("uuid", "bigint", "text", "bytea")
-_CAUSE_ARRAYS: Final = ("integer", "bigint")
-_WIRE_ARRAYS: Final = ("integer", "bigint", "bigint", "text", "text", "bytea")
-_NAME_ARRAYS: Final = ("text", "text", "text", "text", "uuid")
-_HEAD: Final = "SELECT position, hash FROM log_head WHERE id = 1 FOR UPDATE"
-_COPY_EVENTS: Final = (
-    "COPY events (position, stream_id, version, topic, state, recorded_at, capture_id, seq, hash)"
-    " FROM STDIN (FORMAT BINARY)"
-)
-_EVENT_TYPES: Final = (*("int8", "uuid", "int8", "text", "bytea", "int8", "int4", "int8", "bytea"),)
-_COPY_WIRE: Final = (
-    "COPY wire (capture_id, seq, observed_at, exchange, outcome, raw, digest)"
-    " FROM STDIN (FORMAT BINARY)"
-)
-_WIRE_TYPES: Final = ("int4", "int8", "int8", "text", "text", "bytea", "bytea")
-_SETTLE: Final = (
-    "UPDATE wire w SET outcome = s.outcome"
-    " FROM unnest(%b::integer[], %b::bigint[], %b::text[]) AS s(capture_id, seq, outcome)"
-    " WHERE w.capture_id = s.capture_id AND w.seq = s.seq AND w.outcome = 'held'"
-)
-_ADD_NAMES: Final = (
-    "INSERT INTO names (venue, account, kind, name, stream_id)"
-    " SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[])"
-    " ON CONFLICT DO NOTHING"
-)
-_OTHER_NAMES: Final = (
-    "SELECT n.name FROM names n"
-    " JOIN unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[])"
-    " AS g(venue, account, kind, name, stream_id) USING (venue, account, kind, name)"
-    " WHERE n.stream_id <> g.stream_id LIMIT 1"
-)
-_QUARANTINE: Final = (
-    "INSERT INTO quarantine (key, source, line, capture, seq, reason, raw, observed_at, released)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-    " ON CONFLICT (key) DO UPDATE SET reason = excluded.reason"
-    " WHERE quarantine.reason <> excluded.reason"
-)
-_CAUSES: Final = (
-    "SELECT w.capture_id, w.seq, w.digest FROM wire w"
-    " JOIN unnest(%b::integer[], %b::bigint[]) AS g(capture_id, seq) USING (capture_id, seq)"
-)
-_MOVE_HEAD: Final = (
-    "WITH moved AS (UPDATE log_head SET position = %s, hash = %s WHERE id = 1 RETURNING position)"
-    f" SELECT pg_notify('{CHANNEL}', '') FROM moved"
-)
-_ADD_CHECKPOINT: Final = (
-    "INSERT INTO checkpoints (position, hash, recorded_at) VALUES (%s, %s, %s)"
-    " ON CONFLICT DO NOTHING"
-)
 
 
 class PostgresAppend:
@@ -132,10 +91,10 @@ class PostgresAppend:
                 parameters.extend(_columns(rows))
         sizes = [len(rows) if len(rows) <= SCALARS_MAX else None for rows in groups]
         with _conflicts(), connection.cursor(binary=True) as cursor:
-            return int(_row(cursor.execute(_one_trip(*sizes), parameters))[0])
+            return int(_row(cursor.execute(one_trip(*sizes), parameters))[0])
 
     def _copied(self, cursor: psycopg.Cursor[Row], batch: Batch, recorded_at: int) -> int:
-        head = Head(*_row(cursor.execute(_HEAD)))
+        head = Head(*_row(cursor.execute(HEAD)))
         ids = self._capture_ids(cursor, batch)
         causes: dict[LineKey, tuple[int, int, bytes]] = {}
         if batch.wire:
@@ -144,16 +103,16 @@ class PostgresAppend:
                 digest = digest_of(raw)
                 causes[capture, seq] = (ids[capture], seq, digest)
                 wire.append((ids[capture], seq, observed_at, exchange, outcome, raw, digest))
-            _copy(cursor, _COPY_WIRE, _WIRE_TYPES, wire)
+            _copy(cursor, COPY_WIRE, WIRE_TYPES, wire)
         _add_rest(cursor, batch, ids)
         if not batch.events:
             return head.position
         _look_up(cursor, distinct_causes(batch.events) - causes.keys(), ids, causes)
         events, after = chained(batch.events, head, recorded_at, causes, lambda stream: stream)
-        _copy(cursor, _COPY_EVENTS, _EVENT_TYPES, events)
-        cursor.execute(_MOVE_HEAD, after)
+        _copy(cursor, COPY_EVENTS, EVENT_TYPES, events)
+        cursor.execute(MOVE_HEAD, after)
         if passes_multiple(head.position, after.position, CHECKPOINT_EVERY):
-            cursor.execute(_ADD_CHECKPOINT, (*after, recorded_at))
+            cursor.execute(ADD_CHECKPOINT, (*after, recorded_at))
         return after.position
 
     def _capture_ids(self, cursor: psycopg.Cursor[Row], batch: Batch) -> dict[str, int]:
@@ -168,20 +127,6 @@ class PostgresAppend:
             known[name] = len(known) + 1
             cursor.execute("INSERT INTO captures (id, name) VALUES (%s, %s)", (known[name], name))
         return known
-
-
-@cache
-def _one_trip(*sizes: int | None) -> LiteralString:
-    """The call of the function for groups of columns; a size of None is bound as lists."""
-    kinds = (_EVENT_ARRAYS, _CAUSE_ARRAYS, _WIRE_ARRAYS, _NAME_ARRAYS)
-    given: list[LiteralString] = ["%b"]
-    for size, types in zip(sizes, kinds, strict=True):
-        for each in types:
-            if size is None:
-                given.append(f"%b::{each}[]")
-            else:
-                given.append(f"ARRAY[{', '.join(['%b'] * size)}]::{each}[]")
-    return f"SELECT log_append({', '.join(given)})"
 
 
 class _conflicts:  # noqa: N801 - used as a word in a `with`
@@ -225,18 +170,18 @@ def _add_rest(cursor: psycopg.Cursor[Row], batch: Batch, ids: dict[str, int]) ->
     """Settled lines, names, and what was set aside."""
     if batch.settled:
         rows = [(ids.get(name, 0), Int8(seq), outcome) for name, seq, outcome in batch.settled]
-        cursor.execute(_SETTLE, _columns(rows))
+        cursor.execute(SETTLE, _columns(rows))
         if cursor.rowcount != len(rows):
             raise Conflict("a line to be settled is not held any more; nothing was stored")
     if batch.names:
         columns = _columns(batch.names)
-        cursor.execute(_ADD_NAMES, columns)
+        cursor.execute(ADD_NAMES, columns)
         if cursor.rowcount != len(batch.names):
-            taken = cursor.execute(_OTHER_NAMES, columns).fetchone()
+            taken = cursor.execute(OTHER_NAMES, columns).fetchone()
             if taken is not None:
                 raise Conflict(f"the name {taken[0]!r} is taken; nothing was stored")
     if batch.quarantine:
-        cursor.executemany(_QUARANTINE, batch.quarantine)
+        cursor.executemany(QUARANTINE, batch.quarantine)
 
 
 def _look_up(
@@ -250,6 +195,6 @@ def _look_up(
     if not wanted:
         return
     names = {number: name for name, number in ids.items()}
-    cursor.execute(_CAUSES, _columns([(number, Int8(seq)) for number, seq in wanted]))
+    cursor.execute(CAUSES, _columns([(number, Int8(seq)) for number, seq in wanted]))
     for number, seq, digest in cursor.fetchall():
         causes[names[number], seq] = (number, seq, digest)

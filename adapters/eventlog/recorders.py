@@ -1,14 +1,12 @@
-"""The library's recorders on the log: aggregate, application, tracking, process."""
+"""The library's recorders on the log: of streams, of snapshots, of the log as a sequence."""
 
 from __future__ import annotations
 
 import json
+import struct
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from struct import error as StructError
-from threading import Event
-from time import monotonic, sleep
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,29 +15,22 @@ from eventsourcing.persistence import (
     ApplicationRecorder,
     DataError,
     Notification,
-    ProcessRecorder,
     ProgrammingError,
     StoredEvent,
     Subscription,
-    Tracking,
-    TrackingRecorder,
-    WaitInterruptedError,
 )
 from sqlalchemy import ARRAY, BigInteger, Connection, Engine, Select, Text, bindparam, func, select
 
 from adapters.eventlog.driver import Row, Statement, compiled, connected, fetch, is_sqlite
-from adapters.eventlog.engines import reading, writing
+from adapters.eventlog.engines import writing
 from adapters.eventlog.library_errors import library_errors
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.reading import persistently
 from adapters.eventlog.rows import Batch, EventRow, LineKey
 from adapters.eventlog.schema import events, snapshots
 from adapters.eventlog.subscription import LogSubscription
-from adapters.eventlog.tracking import position_of, record_position
-from adapters.eventlog.wake import bell_of
 
 _TOGETHER: Final = frozenset({"wire", "names", "quarantine", "settled"})
-_WAIT_S: Final = (0.001, 0.1)
 
 
 class Datastore:
@@ -163,13 +154,13 @@ class SqlAggregateRecorder(SqlSnapshotRecorder):
         return None
 
     def _append(self, stored_events: Sequence[StoredEvent], kwargs: dict[str, Any]) -> range:
-        batch = _batch(stored_events, kwargs)
+        batch = batch_of(stored_events, kwargs)
         if not any(batch):
             return range(0)
         try:
             with library_errors():
                 last = self.log.append_batch(batch).position
-        except (ValueError, OverflowError, StructError) as error:
+        except (ValueError, OverflowError, struct.error) as error:
             raise DataError(f"a value does not fit: {error}") from error
         return range(last - len(stored_events) + 1, last + 1)
 
@@ -177,7 +168,7 @@ class SqlAggregateRecorder(SqlSnapshotRecorder):
 class SqlApplicationRecorder(SqlAggregateRecorder, ApplicationRecorder):
     """The log as the sequence of one application."""
 
-    def insert_events(  # type: ignore[override] # see above
+    def insert_events(  # type: ignore[override] # an application recorder tells the positions
         self,
         stored_events: Sequence[StoredEvent],
         **kwargs: Any,  # noqa: ANN401 - the library's signature
@@ -238,67 +229,8 @@ class SqlApplicationRecorder(SqlAggregateRecorder, ApplicationRecorder):
         return LogSubscription(self, self.datastore.engine, gt=gt, topics=topics)
 
 
-class SqlTrackingRecorder(SqlRecorder, TrackingRecorder):
-    """A view's position; subclass it, and write the view's rows in the same `transaction()`."""
-
-    def insert_tracking(self, tracking: Tracking) -> None:
-        """Record that an event was processed; raise `IntegrityError` when it was already."""
-        with self.transaction() as connection:
-            self.track(connection, tracking)
-
-    def track(self, connection: Connection, tracking: Tracking) -> None:
-        """Record it in the view's own transaction, before its rows are written."""
-        record_position(connection, tracking.application_name, tracking.notification_id)
-
-    def max_tracking_id(self, application_name: str) -> int | None:
-        """How far the application's events have been processed."""
-        with library_errors(), reading(self.datastore.engine) as connection:
-            return position_of(connection, application_name)
-
-    def wait(
-        self,
-        application_name: str,
-        notification_id: int | None,
-        timeout: float = 1.0,
-        interrupt: Event | None = None,
-    ) -> None:
-        """Block until an event has been processed; looks soon, then less and less often."""
-        deadline = monotonic() + timeout
-        pause, pause_max = _WAIT_S
-        while not self.has_tracking_id(application_name, notification_id):
-            remaining = deadline - monotonic()
-            if remaining <= 0:
-                raise TimeoutError(
-                    f"event {notification_id} of {application_name} was not processed in {timeout} s"
-                )
-            if interrupt is None:
-                sleep(min(pause, remaining))
-            elif interrupt.wait(min(pause, remaining)):
-                raise WaitInterruptedError
-            pause = min(pause * 2, pause_max)
-
-
-class SqlProcessRecorder(SqlTrackingRecorder, SqlApplicationRecorder, ProcessRecorder):
-    """Events, and the position of the event that they follow from, in one transaction."""
-
-    def insert_events(  # type: ignore[override] # see above
-        self,
-        stored_events: Sequence[StoredEvent],
-        **kwargs: Any,  # noqa: ANN401 - the library's signature
-    ) -> Sequence[int] | None:
-        """Append to the log and record `tracking` with it."""
-        tracking: Tracking | None = kwargs.pop("tracking", None)
-        if tracking is None:
-            return super().insert_events(stored_events, **kwargs)
-        batch = _batch(stored_events, kwargs)
-        with self.transaction() as connection:
-            self.track(connection, tracking)
-            last = self.log.append_in(connection, batch) if any(batch) else 0
-        bell_of(self.datastore.engine).ring()
-        return list(range(last - len(stored_events) + 1, last + 1))
-
-
-def _batch(stored_events: Sequence[StoredEvent], kwargs: dict[str, Any]) -> Batch:
+def batch_of(stored_events: Sequence[StoredEvent], kwargs: dict[str, Any]) -> Batch:
+    """What goes into the log together with the events, or not at all."""
     _refuse(kwargs, _TOGETHER | {"cause"})
     wire = kwargs.get("wire", ())
     cause: LineKey | None = kwargs.get("cause")

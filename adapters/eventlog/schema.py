@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     SmallInteger,
     Table,
     Text,
@@ -114,11 +115,13 @@ Index(
 names = Table(
     "names",
     metadata,
-    Column("venue", Text, primary_key=True),
-    Column("account", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
+    Column("venue", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
     Column("stream_id", StreamId, nullable=False, index=True),
+    # The name first: a person who looks for an order knows its name and nothing else.
+    PrimaryKeyConstraint("name", "venue", "account", "kind"),
     sqlite_with_rowid=False,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table, func, select, update
+from sqlalchemy import Connection, Table, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -62,8 +62,3 @@ def _insert(
         index_elements=[table.c.name], set_={"position": position}, where=allowed
     )
     return len(connection.execute(upsert.returning(there)).all())
-
-
-def furthest(connection: Connection, *, table: Table = tracking) -> int | None:
-    """The furthest position that any reader has come to."""
-    return connection.execute(select(func.max(table.c.position))).scalar_one()

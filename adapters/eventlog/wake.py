@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from adapters.eventlog.driver import Lost, connected, is_sqlite
 from adapters.eventlog.errors import LogError
-from adapters.eventlog.postgres_append import CHANNEL
+from adapters.eventlog.postgres_sql import CHANNEL
 
 LISTEN_S_MAX: Final = 5.0
 """How long a subscription waits for LISTEN before it makes do with looking now and then."""
@@ -99,7 +99,7 @@ class Listener:
         self._bell.ring()  # what came while nobody listened
         self._listens.set()
         while not self._stopped.is_set():
-            select.select([connection.fileno(), self._awake], [], [])
+            select.select([connection.fileno(), self._awake.fileno()], [], [])
             for _ in connection.notifies(timeout=0):
                 self._bell.ring()
 

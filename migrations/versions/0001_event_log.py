@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -21,15 +23,16 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables, forbid changes to what is recorded, and set the head to the beginning."""
     sqlite = op.get_bind().dialect.name == "sqlite"
-    _create_log(sa.LargeBinary(16) if sqlite else sa.Uuid())
-    _create_rest(sa.LargeBinary(16) if sqlite else sa.Uuid())
+    stream: sa.types.TypeEngine[Any] = sa.LargeBinary(16) if sqlite else sa.Uuid()
+    _create_log(stream)
+    _create_rest(stream)
     op.execute(
         sa.text("INSERT INTO log_head (id, position, hash) VALUES (1, 0, :hash)").bindparams(
             hash=bytes(32)
         )
     )
     for statement in SQLITE_REFUSALS if sqlite else (*POSTGRES_REFUSALS, POSTGRES_APPEND):
-        op.execute(sa.DDL(statement.replace("%", "%%")))
+        op.get_bind().exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 def downgrade() -> None:
@@ -59,7 +62,7 @@ def _integer() -> sa.types.TypeEngine[int]:
     return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def _create_log(stream: sa.types.TypeEngine[object]) -> None:
+def _create_log(stream: sa.types.TypeEngine[Any]) -> None:
     op.create_table(
         "events",
         sa.Column("position", _integer(), autoincrement=False, nullable=False),
@@ -104,7 +107,7 @@ def _create_log(stream: sa.types.TypeEngine[object]) -> None:
         )
 
 
-def _create_rest(stream: sa.types.TypeEngine[object]) -> None:
+def _create_rest(stream: sa.types.TypeEngine[Any]) -> None:
     op.create_table(
         "names",
         sa.Column("venue", sa.Text(), nullable=False),
@@ -112,7 +115,7 @@ def _create_rest(stream: sa.types.TypeEngine[object]) -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("stream_id", stream, nullable=False),
-        sa.PrimaryKeyConstraint("venue", "account", "kind", "name", name="pk_names"),
+        sa.PrimaryKeyConstraint("name", "venue", "account", "kind", name="pk_names"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_names_stream_id", "names", ["stream_id"])

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from adapters.eventlog.errors import UnknownCause
 from adapters.eventlog.log import SqlEventLog
-from adapters.eventlog.postgres_append import ONE_TRIP_MAX
+from adapters.eventlog.postgres_sql import ONE_TRIP_MAX
 from adapters.eventlog.rows import Batch, Gap
 from domain.ports import Conflict
 from tests.adapters.eventlog.builders import CAPTURE, aside, event, history, line, name

@@ -20,10 +20,9 @@ from adapters.eventlog.factory import Factory
 from adapters.eventlog.recorders import (
     SqlAggregateRecorder,
     SqlApplicationRecorder,
-    SqlProcessRecorder,
     SqlSnapshotRecorder,
-    SqlTrackingRecorder,
 )
+from adapters.eventlog.tracking_recorders import SqlProcessRecorder, SqlTrackingRecorder
 from tests.postgres import ScratchDatabases
 
 

@@ -23,10 +23,9 @@ from adapters.eventlog.factory import Factory
 from adapters.eventlog.recorders import (
     Datastore,
     SqlApplicationRecorder,
-    SqlProcessRecorder,
     SqlSnapshotRecorder,
-    SqlTrackingRecorder,
 )
+from adapters.eventlog.tracking_recorders import SqlProcessRecorder, SqlTrackingRecorder
 from tests.adapters.eventlog.builders import CAPTURE, aside, line, name
 
 
@@ -143,7 +142,7 @@ def test_recorders_are_chosen_by_the_librarys_settings(env: dict[str, str]) -> N
         factory.PROCESS_RECORDER_TOPIC,
         factory.TRACKING_RECORDER_TOPIC,
     ):
-        factory.env[setting] = "adapters.eventlog.recorders:SqlProcessRecorder"
+        factory.env[setting] = "adapters.eventlog.tracking_recorders:SqlProcessRecorder"
     assert type(factory.application_recorder()) is SqlProcessRecorder
     assert type(factory.process_recorder()) is SqlProcessRecorder
     assert type(factory.tracking_recorder()) is SqlProcessRecorder

@@ -1,0 +1,78 @@
+"""What an append asks PostgreSQL."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final, LiteralString
+
+CHANNEL: Final = "breakwater_events"
+ONE_TRIP_MAX: Final = 20
+"""Rows up to which the function in the database is faster than copying (bench/append.py)."""
+SHORT_TOPIC_MAX: Final = 1_000
+"""The function does not measure topics; a longer one takes the other way, which does."""
+
+SCALARS_MAX: Final = 3
+"""Columns of up to so many values are bound one by one: psycopg binds a list in Python, slowly."""
+EVENT_ARRAYS: Final = ("uuid", "bigint", "text", "bytea")
+CAUSE_ARRAYS: Final = ("integer", "bigint")
+WIRE_ARRAYS: Final = ("integer", "bigint", "bigint", "text", "text", "bytea")
+NAME_ARRAYS: Final = ("text", "text", "text", "text", "uuid")
+HEAD: Final = "SELECT position, hash FROM log_head WHERE id = 1 FOR UPDATE"
+COPY_EVENTS: Final = (
+    "COPY events (position, stream_id, version, topic, state, recorded_at, capture_id, seq, hash)"
+    " FROM STDIN (FORMAT BINARY)"
+)
+EVENT_TYPES: Final = (*("int8", "uuid", "int8", "text", "bytea", "int8", "int4", "int8", "bytea"),)
+COPY_WIRE: Final = (
+    "COPY wire (capture_id, seq, observed_at, exchange, outcome, raw, digest)"
+    " FROM STDIN (FORMAT BINARY)"
+)
+WIRE_TYPES: Final = ("int4", "int8", "int8", "text", "text", "bytea", "bytea")
+SETTLE: Final = (
+    "UPDATE wire w SET outcome = s.outcome"
+    " FROM unnest(%b::integer[], %b::bigint[], %b::text[]) AS s(capture_id, seq, outcome)"
+    " WHERE w.capture_id = s.capture_id AND w.seq = s.seq AND w.outcome = 'held'"
+)
+ADD_NAMES: Final = (
+    "INSERT INTO names (venue, account, kind, name, stream_id)"
+    " SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[])"
+    " ON CONFLICT DO NOTHING"
+)
+OTHER_NAMES: Final = (
+    "SELECT n.name FROM names n"
+    " JOIN unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[])"
+    " AS g(venue, account, kind, name, stream_id) USING (venue, account, kind, name)"
+    " WHERE n.stream_id <> g.stream_id LIMIT 1"
+)
+QUARANTINE: Final = (
+    "INSERT INTO quarantine (key, source, line, capture, seq, reason, raw, observed_at, released)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " ON CONFLICT (key) DO UPDATE SET reason = excluded.reason"
+    " WHERE quarantine.reason <> excluded.reason"
+)
+CAUSES: Final = (
+    "SELECT w.capture_id, w.seq, w.digest FROM wire w"
+    " JOIN unnest(%b::integer[], %b::bigint[]) AS g(capture_id, seq) USING (capture_id, seq)"
+)
+MOVE_HEAD: Final = (
+    "WITH moved AS (UPDATE log_head SET position = %s, hash = %s WHERE id = 1 RETURNING position)"
+    " SELECT pg_notify('breakwater_events', '') FROM moved"
+)
+ADD_CHECKPOINT: Final = (
+    "INSERT INTO checkpoints (position, hash, recorded_at) VALUES (%s, %s, %s)"
+    " ON CONFLICT DO NOTHING"
+)
+
+
+@cache
+def one_trip(*sizes: int | None) -> LiteralString:
+    """The call of the function for groups of columns; a size of None is bound as lists."""
+    kinds = (EVENT_ARRAYS, CAUSE_ARRAYS, WIRE_ARRAYS, NAME_ARRAYS)
+    given: list[LiteralString] = ["%b"]
+    for size, types in zip(sizes, kinds, strict=True):
+        for each in types:
+            if size is None:
+                given.append(f"%b::{each}[]")
+            else:
+                given.append(f"ARRAY[{', '.join(['%b'] * size)}]::{each}[]")
+    return f"SELECT log_append({', '.join(given)})"
