@@ -67,6 +67,9 @@ def _sane(number: Decimal) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """Print a decimal without exponent and without trailing zeros: `100`, `0.25`."""
+    text = str(value)
+    if text.isdigit():
+        return text  # as nearly all sizes are
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -33,14 +33,15 @@ Limits = Mapping[str, Thresholds]
 def flag_row(flag: Flag, subject: UUID, owner: Account, order: UUID | None) -> Row:
     """The row of one flag."""
     entry = CATALOGUE[flag.code]
+    about = flag.order or order
     return (
         break_id(flag, subject),
-        subject,
+        str(subject),
         flag.code,
         entry.name,
         entry.severity,
         entry.kind,
-        flag.order or order,
+        None if about is None else str(about),
         owner.venue,
         owner.account,
         flag.opened_at,

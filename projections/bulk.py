@@ -31,7 +31,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], name: str 
     if not rows:
         return
     dialect = connection.dialect.name
-    write = writer(dialect)
+    write = writer(table, dialect)
     connection.exec_driver_sql(
         _upsert(table, name or table.name, dialect), [write(row) for row in rows]
     )
@@ -42,7 +42,7 @@ def fill(connection: Connection, table: Table, rows: Sequence[Row], name: str) -
     if not rows:
         return
     dialect = connection.dialect.name
-    write = writer(dialect)
+    write = writer(table, dialect)
     columns = ", ".join(column.name for column in table.columns)
     if dialect == "sqlite":
         marks = ", ".join("?" * len(table.columns))

@@ -49,7 +49,7 @@ def request_row(stream: UUID, events: Sequence[Recorded]) -> Row:
     refusal = last_word if isinstance(last_word, r.CancelRefused) else None
     scope = [] if opened is None else [_scope(item) for item in opened.scope]
     return (
-        stream,
+        str(stream),
         first.owner.venue,
         first.owner.account,
         None if opened is None else opened.requested_by,
@@ -137,8 +137,8 @@ def _outcome(outcome: r.Outcome, asked: str | None, order: UUID | None) -> dict[
 def link_row(link: Link) -> Row:
     """The row of what one order says of one request."""
     return (
-        link.cancel_id,
-        link.order,
+        str(link.cancel_id),
+        str(link.order),
         link.venue_order_id,
         link.asked,
         link.requested,

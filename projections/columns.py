@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, Numeric, Text
+from sqlalchemy import Boolean, DateTime, Dialect, Numeric, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from domain.values import plain
@@ -68,20 +68,38 @@ class Utc(TypeDecorator[datetime]):
 Row = Sequence[object]
 
 
-def sqlite_value(value: object) -> object:
-    """The value as the SQLite driver takes it, without a detour through column types."""
-    kind = type(value)
-    if kind is Decimal:
-        return plain(value)  # type: ignore[arg-type]  # it is a Decimal
-    if kind is datetime or isinstance(value, datetime):
-        return stamp(value)  # type: ignore[arg-type]  # it is a datetime
-    if kind is UUID:
-        return str(value)
-    return value
+_SQLITE: Sequence[tuple[type[TypeEngine[Any]], Callable[[Any], object]]] = (
+    (Exact, plain),
+    (Utc, stamp),
+    (Boolean, int),  # the driver looks long for how to adapt a bool
+)
 
 
-def writer(dialect: str) -> Callable[[Row], tuple[object, ...]]:
-    """How a row of native values is handed to the driver of `dialect`."""
-    if dialect == "sqlite":
-        return lambda row: tuple(map(sqlite_value, row))
-    return lambda row: tuple(str(value) if type(value) is UUID else value for value in row)
+@cache
+def writer(table: Table, dialect: str) -> Callable[[Row], Row]:
+    """How a row of native values is handed to the driver of `dialect`.
+
+    Which columns need it is known once for the table, not found out for every value.
+    """
+    if dialect != "sqlite":
+        return _as_it_is
+    converted = [
+        (place, convert)
+        for place, column in enumerate(table.columns)
+        for kind, convert in _SQLITE
+        if isinstance(column.type, kind)
+    ]
+
+    def write(row: Row) -> Row:
+        values = list(row)
+        for place, convert in converted:
+            value = values[place]
+            if value is not None:
+                values[place] = convert(value)
+        return tuple(values)
+
+    return write
+
+
+def _as_it_is(row: Row) -> Row:
+    return row

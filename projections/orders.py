@@ -32,7 +32,7 @@ def row(history: History) -> Row | None:
     owner = last.owner
     price = terms.price
     return (
-        history.stream,
+        str(history.stream),
         owner.venue,
         owner.account,
         _named(history, NameKind.VENUE),
