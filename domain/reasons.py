@@ -42,8 +42,13 @@ SAYS_OVER = frozenset(
 )
 """The venue says the order is over without saying how: what we hold open may be gone."""
 
-LEAVES_DOUBT = SAYS_OVER | {CancelRejectReason.UNKNOWN_ORDER, CancelRejectReason.BALANCE_LOCK}
-"""After these, an order that we hold open may or may not still be live."""
+LEAVES_DOUBT = SAYS_OVER | {
+    CancelRejectReason.UNKNOWN_ORDER,
+    CancelRejectReason.BALANCE_LOCK,
+    CancelRejectReason.OTHER,
+}
+"""After these, an order that we hold open may or may not still be live. Words that nobody has
+mapped leave the state unknown until somebody looks (4casters' page, section 4.5)."""
 
 FIX_102: dict[int, CancelRejectReason] = {
     0: CancelRejectReason.TOO_LATE,
