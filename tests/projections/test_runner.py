@@ -22,21 +22,7 @@ from projections import queries, runner, tables
 from projections.rebuild import compare, rebuild
 from projections.runner import OutdatedRules
 from tests.feeding import NOON, Feed, book, desk, feed, flags, items, orders, sound
-
-
-def day(orders_count: int = 6, capture: str = "c1", **account: str) -> Feed:
-    """Some orders, each matched twice and some cancelled."""
-    given = Feed(capture, **account)
-    for number in range(orders_count):
-        client, venue = f"X{number}", f"O{number}"
-        given.place(client).report("New", venue, client, exec_id=f"{number}-n")
-        given.trade(venue, client, f"{number}-1", "7").trade(venue, client, f"{number}-2", "5")
-        if number % 2:
-            given.cancel(f"Y{number}", client, venue)
-            given.report(
-                "Canceled", venue, f"Y{number}", orig_cl_ord_id=client, exec_id=f"{number}-c"
-            )
-    return given
+from tests.projections.days import day
 
 
 def stored_only(app: App, given: Feed) -> None:
