@@ -11,6 +11,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -42,6 +43,7 @@ COLUMNS = "position, stream_id, version, topic, state, recorded_at, capture_id, 
 Batches = Sequence[Sequence[Any]]
 
 
+@dataclass(frozen=True)
 class FilledEvent(DomainEvent):
     """The same fact as the library stores it, with its default transcoder."""
 
@@ -60,7 +62,7 @@ def pending(number: int) -> Pending:
 
 def library_event(number: int) -> FilledEvent:
     """The same for the library."""
-    return FilledEvent(  # type: ignore[call-arg] # the library makes the constructor
+    return FilledEvent(
         originator_id=uuid4(),
         originator_version=1,
         timestamp=SEEN,
@@ -107,11 +109,11 @@ def raw_postgres(url: str, batches: Batches, *, copy: bool) -> None:
     with psycopg.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
         for batch in batches:
             if len(batch) == 1:
-                cursor.execute(sql, batch[0], prepare=True)  # type: ignore[arg-type] # a constant
+                cursor.execute(sql, batch[0], prepare=True)
                 continue
             with connection.transaction():
                 if not copy:
-                    cursor.executemany(sql, batch)  # type: ignore[arg-type] # a constant
+                    cursor.executemany(sql, batch)
                     continue
                 with cursor.copy(f"COPY events ({COLUMNS}) FROM STDIN (FORMAT BINARY)") as copying:
                     copying.set_types(

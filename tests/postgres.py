@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,7 @@ NAMED_BY: Final = "BREAKWATER_TEST_POSTGRES_URL"
 
 
 @contextmanager
-def postgres_server(*, durable: bool = False) -> Iterator[URL]:
+def postgres_server(*, durable: bool = False) -> Generator[URL]:
     """The address of a running server, as a user that may create databases.
 
     One of our own is made `durable` for measurements only (bench/).

@@ -7,7 +7,7 @@ itself is imported only when something is to be moved: every command asks for th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.resources import files
@@ -119,7 +119,7 @@ def downgrade(engine: Engine, to: str) -> None:
 
 
 @contextmanager
-def _exclusive(engine: Engine) -> Iterator[Connection]:
+def _exclusive(engine: Engine) -> Generator[Connection]:
     """A writing transaction that excludes every other upgrade of the same database."""
     try:
         with writing(engine) as connection:

@@ -7,7 +7,7 @@ layers in between cost more than the statement itself on SQLite (docs/performanc
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -45,8 +45,9 @@ class Statement(NamedTuple):
 def compiled(engine: Engine, statement: Executable) -> Statement:
     """A Core statement, made ready once; its parameters are given by name."""
     dialect = pysqlite_dialect(paramstyle="named") if is_sqlite(engine) else psycopg_dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
-    made = statement.compile(dialect=dialect)  # type: ignore[attr-defined] # every statement has it
-    return Statement(str(made), {k: v for k, v in made.params.items() if v is not None})
+    made: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined] # every statement has it
+    given: dict[str, Any] = made.params
+    return Statement(str(made), {k: v for k, v in given.items() if v is not None})
 
 
 def is_sqlite(engine: Engine) -> bool:
@@ -60,7 +61,7 @@ def stream_value(engine: Engine, stream: UUID) -> Any:  # noqa: ANN401 - what th
 
 
 @contextmanager
-def connected(engine: Engine, *, autocommit: bool = True) -> Iterator[Any]:
+def connected(engine: Engine, *, autocommit: bool = True) -> Generator[Any]:
     """A connection of the driver, for a while; `Lost` when it dies, typed errors as they are.
 
     With `autocommit` off, psycopg opens a transaction at the first statement, and the caller

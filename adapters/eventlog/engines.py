@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Final, Literal
@@ -135,7 +135,7 @@ def write_lock(engine: Engine) -> Lock:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine) -> Generator[Connection]:
     """A transaction that will write: committed at the end, rolled back when an error leaves it.
 
     On SQLite it takes the write lock at its start, so that what it reads cannot become stale.
@@ -155,7 +155,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine) -> Generator[Connection]:
     """A connection that only reads; what it sees is one state of the database on SQLite."""
     with engine.connect() as connection:
         yield connection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -41,7 +41,7 @@ _BY_NAME: Final[dict[str, type[PersistenceError]]] = {
 
 
 @contextmanager
-def library_errors() -> Iterator[None]:
+def library_errors() -> Generator[None]:
     """Let only the library's own errors out."""
     try:
         yield

@@ -60,6 +60,7 @@ class SqlEventLog(LogReader):
         """Store `batch`; see `append`."""
         recorded_at = self.now_us()
         in_doubt = False
+        lost = Lost("it was never reached")
         for attempt in range(TRIES_MAX):
             try:
                 if in_doubt:

@@ -13,10 +13,17 @@ SHORT_TOPIC_MAX: Final = 1_000
 
 SCALARS_MAX: Final = 3
 """Columns of up to so many values are bound one by one: psycopg binds a list in Python, slowly."""
-EVENT_ARRAYS: Final = ("uuid", "bigint", "text", "bytea")
-CAUSE_ARRAYS: Final = ("integer", "bigint")
-WIRE_ARRAYS: Final = ("integer", "bigint", "bigint", "text", "text", "bytea")
-NAME_ARRAYS: Final = ("text", "text", "text", "text", "uuid")
+EVENT_ARRAYS: Final[tuple[LiteralString, ...]] = ("uuid", "bigint", "text", "bytea")
+CAUSE_ARRAYS: Final[tuple[LiteralString, ...]] = ("integer", "bigint")
+WIRE_ARRAYS: Final[tuple[LiteralString, ...]] = (
+    "integer",
+    "bigint",
+    "bigint",
+    "text",
+    "text",
+    "bytea",
+)
+NAME_ARRAYS: Final[tuple[LiteralString, ...]] = ("text", "text", "text", "text", "uuid")
 HEAD: Final = "SELECT position, hash FROM log_head WHERE id = 1 FOR UPDATE"
 COPY_EVENTS: Final = (
     "COPY events (position, stream_id, version, topic, state, recorded_at, capture_id, seq, hash)"
@@ -71,8 +78,7 @@ def one_trip(*sizes: int | None) -> LiteralString:
     given: list[LiteralString] = ["%b"]
     for size, types in zip(sizes, kinds, strict=True):
         for each in types:
-            if size is None:
-                given.append(f"%b::{each}[]")
-            else:
-                given.append(f"ARRAY[{', '.join(['%b'] * size)}]::{each}[]")
-    return f"SELECT log_append({', '.join(given)})"
+            values: list[LiteralString] = ["%b"] * (size or 0)
+            array: LiteralString = "%b" if size is None else "ARRAY[" + ", ".join(values) + "]"
+            given.append(array + "::" + each + "[]")
+    return "SELECT log_append(" + ", ".join(given) + ")"

@@ -127,8 +127,9 @@ class LogReader:
             ]
             found = zip(wanted, self._each("name", keys), strict=True)
             return {key: UUID(bytes=rows[0][0]) for key, rows in found if rows}
-        columns = [list(column) for column in zip(*wanted, strict=True)]
-        parameters = dict(zip(("venues", "accounts", "kinds", "names"), columns, strict=True))
+        columns = (list(column) for column in zip(*wanted, strict=True))
+        keywords: tuple[str, ...] = ("venues", "accounts", "kinds", "names")
+        parameters: dict[str, object] = dict(zip(keywords, columns, strict=True))
         return {row[:4]: row[4] for row in self._fetch_sql(NAMES_AT_ONCE, parameters)}
 
     def names_of(self, stream: UUID) -> list[NameRow]:
@@ -192,6 +193,7 @@ class LogReader:
 
 def persistently(engine: Engine, run: Callable[[], Result]) -> Result:
     """The result of `run`, tried again when the connection died; then `Unreachable`."""
+    lost = Lost("it was never reached")
     for attempt in range(TRIES_MAX):
         try:
             return run()

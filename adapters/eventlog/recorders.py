@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
@@ -19,7 +19,8 @@ from eventsourcing.persistence import (
     StoredEvent,
     Subscription,
 )
-from sqlalchemy import ARRAY, BigInteger, Connection, Engine, Select, Text, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, Connection, Engine, Text, bindparam, func, select
+from sqlalchemy.sql.base import Executable
 
 from adapters.eventlog.driver import Row, Statement, compiled, connected, fetch, is_sqlite
 from adapters.eventlog.engines import writing
@@ -55,7 +56,7 @@ class SqlRecorder:
         return self.datastore.log
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Generator[Connection]:
         """A transaction for a view: its rows and its position go in together or not at all."""
         with library_errors(), writing(self.datastore.engine) as connection:
             yield connection
@@ -122,7 +123,7 @@ class SqlSnapshotRecorder(SqlRecorder, AggregateRecorder):
         rows = self._rows(statement, {k: v for k, v in given.items() if v is not None})
         return [StoredEvent(stream, version, topic, state) for version, topic, state in rows]
 
-    def _select(self, gt: bool, lte: bool, desc: bool, limit: bool) -> Select[Any]:  # noqa: FBT001 - which parts a query has
+    def _select(self, gt: bool, lte: bool, desc: bool, limit: bool) -> Executable:  # noqa: FBT001 - which parts a query has
         columns = self.table.c
         statement = select(columns.version, columns.topic, columns.state).where(
             columns.stream_id == bindparam("stream", type_=columns.stream_id.type)
@@ -168,6 +169,10 @@ class SqlAggregateRecorder(SqlSnapshotRecorder):
 class SqlApplicationRecorder(SqlAggregateRecorder, ApplicationRecorder):
     """The log as the sequence of one application."""
 
+    def __init__(self, datastore: Datastore) -> None:
+        super().__init__(datastore)
+        self._pulls: dict[tuple[bool, bool], Statement] = {}
+
     def insert_events(  # type: ignore[override] # an application recorder tells the positions
         self,
         stored_events: Sequence[StoredEvent],
@@ -200,7 +205,7 @@ class SqlApplicationRecorder(SqlAggregateRecorder, ApplicationRecorder):
         ]
 
     def _notifications(self, stop: bool, topics: bool) -> Statement:  # noqa: FBT001 - which parts a query has
-        known: dict[tuple[bool, bool], Statement] = self.__dict__.setdefault("_pulls", {})
+        known = self._pulls
         if (stop, topics) in known:
             return known[stop, topics]
         columns = events.c

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, Subscription
 from sqlalchemy import Engine
@@ -46,6 +46,10 @@ class LogSubscription(Subscription[ApplicationRecorder]):
         """End the iteration, here or in whichever thread it waits."""
         super().stop()
         self._bell.ring()
+        self.stop_listening()
+
+    def stop_listening(self) -> None:
+        """Hear the server no more; new events are found by looking now and then."""
         with self._ending:
             stop, self._stop_listening = self._stop_listening, _nothing
         stop()
@@ -72,10 +76,6 @@ class LogSubscription(Subscription[ApplicationRecorder]):
         if head is not None and len(found) < PULL_MAX:
             self._after = max(self._after, head)
         return bool(found)
-
-    def __exit__(self, *args: object, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
-        """Stop."""
-        super().__exit__(*args, **kwargs)
 
 
 def _nothing() -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import select
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Final, Literal
 
+from psycopg.pq import Conninfo
 from sqlalchemy import URL, make_url
 
 Cut = Literal["request", "reply", "commit request", "commit reply"]
 _CHUNK: Final = 1 << 16
-_DEFAULT_PORT: Final = int("5432")
 
 
 class Proxy:
@@ -84,12 +85,14 @@ class Proxy:
 
     def _connect(self) -> socket.socket:
         host = self._target.query.get("host") or self._target.host or ""
-        port = self._target.port or _DEFAULT_PORT
         if isinstance(host, str) and host.startswith("/"):
             server = socket.socket(socket.AF_UNIX)
-            server.connect(f"{host}/.s.PGSQL.{port}")
+            server.connect(str(next(Path(host).glob(".s.PGSQL.*[0-9]"))))
             return server
-        return socket.create_connection((str(host), port))
+        default = next(each for each in Conninfo.get_defaults() if each.keyword == b"port")
+        return socket.create_connection(
+            (str(host), self._target.port or int(default.compiled or 0))
+        )
 
     def _pass(self, client: socket.socket, server: socket.socket) -> None:
         losing = False
@@ -108,8 +111,7 @@ class Proxy:
         return self._hang_up(client, server)
 
     def _due(self, chunk: bytes) -> Cut | None:
-        """Which cut this request of the client sets off. Greetings (which start with a length)
-        and farewells are no requests."""
+        """Which cut this request sets off. A greeting (it starts with a length) is no request."""
         with self._lock:
             cut = self._armed
             if cut is None or chunk[:1] in {b"\0", b"X", b"p"}:
@@ -127,7 +129,7 @@ class Proxy:
 
 
 @contextmanager
-def proxied(url: str) -> Iterator[Proxy]:
+def proxied(url: str) -> Generator[Proxy]:
     """A running proxy before the server of `url`."""
     proxy = Proxy(url)
     proxy.start()

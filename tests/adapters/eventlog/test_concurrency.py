@@ -106,6 +106,18 @@ def test_competing_runners_apply_each_event_once(engine: Engine) -> None:
     assert sum(applied for applied, _ in told) == last
 
 
+def count_and_move(engine: Engine, at: int | None, new: int) -> None:
+    with writing(engine) as connection:
+        connection.execute(insert(TALLY), {"position": 1, "times": 1})
+        move_position(connection, "runner", at, new)
+
+
+def append_and_give_up(log: SqlEventLog) -> None:
+    with writing(log.engine) as connection:
+        log.append_in(connection, Batch([event()]))
+        raise Conflict
+
+
 @pytest.mark.parametrize(
     ("moves", "ends_at"),
     [
@@ -140,9 +152,8 @@ def test_a_position_that_was_moved_by_another_is_a_conflict(
     TALLY.metadata.create_all(engine)
     with writing(engine) as connection:
         move_position(connection, "runner", None, 5)
-    with pytest.raises(Conflict), writing(engine) as connection:
-        connection.execute(insert(TALLY), {"position": 1, "times": 1})
-        move_position(connection, "runner", at, new)
+    with pytest.raises(Conflict):
+        count_and_move(engine, at, new)
     with reading(engine) as connection:
         assert position_of(connection, "runner") == 5
         assert connection.execute(TALLY.select()).all() == []
@@ -155,8 +166,7 @@ def test_a_position_does_not_go_back(engine: Engine) -> None:
 
 def test_a_batch_in_the_callers_transaction_is_gone_with_it(engine: Engine) -> None:
     log = SqlEventLog(engine)
-    with pytest.raises(Conflict), writing(engine) as connection:
-        log.append_in(connection, Batch([event()]))
-        raise Conflict
+    with pytest.raises(Conflict):
+        append_and_give_up(log)
     assert log.head().position == 0
     assert log.append([event()]).position == 1

@@ -67,37 +67,69 @@ class WithFactory:
 
 
 class AggregateCase(WithFactory, cases.AggregateRecorderTestCase):
+    """Streams."""
+
+    __test__ = False
+
     def create_recorder(self) -> SqlAggregateRecorder:
+        """The recorder under test."""
         recorder = self.factory.aggregate_recorder()
         assert isinstance(recorder, SqlAggregateRecorder)
         return recorder
 
 
 class SnapshotCase(WithFactory, cases.AggregateRecorderTestCase):
+    """Snapshots."""
+
+    __test__ = False
+
     def create_recorder(self) -> SqlSnapshotRecorder:
+        """The recorder under test."""
         return self.factory.aggregate_recorder("snapshots")
 
 
 class ApplicationCase(WithFactory, cases.ApplicationRecorderTestCase[SqlApplicationRecorder]):
+    """The log as a sequence."""
+
+    __test__ = False
+
     def create_recorder(self) -> SqlApplicationRecorder:
+        """The recorder under test."""
         return self.factory.application_recorder()
 
     def test_insert_subscribe(self) -> None:
+        """Subscriptions, which the library leaves to each module."""
         self.optional_test_insert_subscribe()
 
 
 class TrackingCase(WithFactory, cases.TrackingRecorderTestCase):
+    """Positions of views."""
+
+    __test__ = False
+
     def create_recorder(self) -> SqlTrackingRecorder:
-        return self.factory.tracking_recorder()
+        """The recorder under test."""
+        recorder: SqlTrackingRecorder = self.factory.tracking_recorder()
+        return recorder
 
 
 class ProcessCase(WithFactory, cases.ProcessRecorderTestCase):
+    """Events and positions together."""
+
+    __test__ = False
+
     def create_recorder(self) -> SqlProcessRecorder:
+        """The recorder under test."""
         return self.factory.process_recorder()
 
 
 class NonInterleavingCase(WithFactory, cases.NonInterleavingNotificationIDsBaseCase):
+    """Batches that two writers append at once."""
+
+    __test__ = False
+
     def create_recorder(self) -> SqlApplicationRecorder:
+        """The recorder under test."""
         return self.factory.application_recorder()
 
 
@@ -106,34 +138,49 @@ class SomeView(SqlTrackingRecorder):
 
 
 class FactoryCase(cases.InfrastructureFactoryTestCase[Factory]):
+    """Settings, ciphers, compressors, recorders."""
+
+    __test__ = False
+
     url: str
 
     def setUp(self) -> None:
+        """Settings of the test's own."""
         self.env = Environment(
             "Orders", {"PERSISTENCE_MODULE": "adapters.eventlog", "DATABASE_URL": self.url}
         )
         super().setUp()
 
     def expected_factory_class(self) -> type[Factory]:
+        """Ours."""
         return Factory
 
     def expected_aggregate_recorder_class(self) -> type[SqlAggregateRecorder]:
+        """Ours."""
         return SqlAggregateRecorder
 
     def expected_application_recorder_class(self) -> type[SqlApplicationRecorder]:
+        """Ours."""
         return SqlApplicationRecorder
 
     def expected_tracking_recorder_class(self) -> type[SqlTrackingRecorder]:
+        """Ours."""
         return SqlTrackingRecorder
 
     def tracking_recorder_subclass(self) -> type[SqlTrackingRecorder]:
+        """Chosen by class or by topic."""
         return SomeView
 
     def expected_process_recorder_class(self) -> type[SqlProcessRecorder]:
+        """Ours."""
         return SqlProcessRecorder
 
 
 class ExampleCase(application_cases.ExampleApplicationTestCase):
+    """The library's bank."""
+
+    __test__ = False
+
     url: str
     expected_factory_topic = "adapters.eventlog.factory:Factory"
 
@@ -146,6 +193,7 @@ class ExampleCase(application_cases.ExampleApplicationTestCase):
         gc.collect()  # the example leaves its application to the collector
 
     def test_cipher_and_compressor(self) -> None:
+        """What is stored is compressed and sealed."""
         env = {
             "COMPRESSOR_TOPIC": "eventsourcing.compressor:ZlibCompressor",
             "CIPHER_TOPIC": "eventsourcing.cryptography:AESCipher",
@@ -170,15 +218,19 @@ class CounterView(SqlTrackingRecorder, projection_cases.EventCountersView):
         self.table.metadata.create_all(datastore.engine)
 
     def get_created_event_counter(self) -> int:
+        """Of events that began an aggregate."""
         return self._count("created")
 
     def get_subsequent_event_counter(self) -> int:
+        """Of all others."""
         return self._count("subsequent")
 
     def incr_created_event_counter(self, tracking: Tracking) -> None:
+        """One more."""
         self._add("created", tracking)
 
     def incr_subsequent_event_counter(self, tracking: Tracking) -> None:
+        """One more."""
         self._add("subsequent", tracking)
 
     def _count(self, name: str) -> int:
@@ -198,30 +250,46 @@ class CounterView(SqlTrackingRecorder, projection_cases.EventCountersView):
 
 
 class ViewCase(WithFactory, projection_cases.EventCountersViewTestCase):
+    """A view by itself."""
+
+    __test__ = False
+
     def construct_event_counters_view(self) -> CounterView:
+        """The view under test."""
         view: CounterView = self.factory.tracking_recorder(CounterView)
         return view
 
 
 class RunnerCase(projection_cases.AggregateEventCountersProjectionTestCase):
+    """The library's projection runner."""
+
+    __test__ = False
+
     view_class = CounterView
     url: str
 
     def setUp(self) -> None:
+        """Settings of the test's own."""
         self.env: dict[str, str] = {  # type: ignore[misc] # each test has a database of its own
             "PERSISTENCE_MODULE": "adapters.eventlog",
             "DATABASE_URL": self.url,
         }
 
     def tearDown(self) -> None:
-        gc.collect()  # the runner leaves its view to the collector
+        """The runner leaves its view to the collector."""
+        gc.collect()
 
 
 class EventSourcedRunnerCase(projection_cases.EventSourcedProjectionTestCase):
+    """An application that follows another."""
+
+    __test__ = False
+
     url: str
     other_url: str
 
     def setUp(self) -> None:
+        """Settings of the test's own."""
         self.env: dict[str, str] = {  # type: ignore[misc] # each test has databases of its own
             "PERSISTENCE_MODULE": "adapters.eventlog",
             "DATABASE_URL": self.url,
@@ -229,7 +297,8 @@ class EventSourcedRunnerCase(projection_cases.EventSourcedProjectionTestCase):
         }
 
     def tearDown(self) -> None:
-        gc.collect()  # the runner leaves its projection to the collector
+        """The runner leaves its view to the collector."""
+        gc.collect()
 
 
 CASES: tuple[type, ...] = (
@@ -245,12 +314,14 @@ CASES: tuple[type, ...] = (
     RunnerCase,
     EventSourcedRunnerCase,
 )
-for _case in CASES:
-    for _place in (OnSqlite, OnPostgres):
-        _name = f"Test{_case.__name__}{_place.__name__}"
-        globals()[_name] = type(_name, (_place, _case), {"__module__": __name__, "__test__": True})
-    _case.__test__ = False  # type: ignore[attr-defined] # pytest asks for it
-del _case, _place
+
+
+def _on(place: type, case: type) -> tuple[str, type]:
+    name = f"Test{case.__name__}{place.__name__}"
+    return name, type(name, (place, case), {"__module__": __name__, "__test__": True})
+
+
+globals().update(_on(place, case) for case in CASES for place in (OnSqlite, OnPostgres))
 
 
 def test_the_persistence_module_has_one_factory() -> None:

@@ -104,11 +104,16 @@ def test_a_view_waits_no_longer_than_it_must(engine: Engine) -> None:
         view.wait("upstream", 8, timeout=0.01)
 
 
-def test_a_view_that_fails_tracks_nothing(engine: Engine) -> None:
-    view = SqlTrackingRecorder(Datastore(engine))
-    with pytest.raises(ZeroDivisionError), view.transaction() as connection:
+def track_and_fail(view: SqlTrackingRecorder) -> None:
+    with view.transaction() as connection:
         view.track(connection, Tracking("upstream", 7))
         raise ZeroDivisionError
+
+
+def test_a_view_that_fails_tracks_nothing(engine: Engine) -> None:
+    view = SqlTrackingRecorder(Datastore(engine))
+    with pytest.raises(ZeroDivisionError):
+        track_and_fail(view)
     assert view.max_tracking_id("upstream") is None
 
 

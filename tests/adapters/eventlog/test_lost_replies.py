@@ -86,7 +86,7 @@ def test_a_batch_goes_in_exactly_once(
 def test_cuts_at_random_moments_double_nothing(
     proxy: Proxy, cut_engine: Engine, direct: SqlEventLog
 ) -> None:
-    random = Random(7)
+    random = Random(7)  # noqa: S311 - moments, not secrets
     log = SqlEventLog(cut_engine)
     expected = 0
     for seq in range(1, 41):

@@ -7,13 +7,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from adapters.eventlog.chain import verify
-from adapters.eventlog.engines import writing
+from adapters.eventlog.engines import open_database, writing
 from adapters.eventlog.log import SqlEventLog
 from tests.adapters.eventlog.builders import CAPTURE, event, line, name
 
 KEPT = ("events", "wire", "captures", "checkpoints", "names", "log_head")
 CHANGES = [
-    *(f"DELETE FROM {table}" for table in KEPT),
+    *(f"DELETE FROM {table}" for table in KEPT),  # noqa: S608 - the tables above
     "UPDATE events SET state = state",
     "UPDATE events SET topic = 'Cancelled:1' WHERE position = 1",
     "UPDATE captures SET name = 'other'",
@@ -29,7 +29,7 @@ CHANGES = [
 ]
 POSTGRES_CHANGES = [
     *(f"TRUNCATE {table}" for table in KEPT),
-    *(f"SET LOCAL session_replication_role = replica; DELETE FROM {table}" for table in KEPT),
+    *(f"SET LOCAL session_replication_role = replica; DELETE FROM {table}" for table in KEPT),  # noqa: S608 - as above
 ]
 REPLACING = "INSERT OR REPLACE INTO events SELECT 1, x'00', 1, 't', x'', 0, NULL, NULL, x''"
 
@@ -61,16 +61,12 @@ def test_a_change_is_refused(filled: Engine, statement: str) -> None:
 
 @pytest.mark.parametrize("statement", POSTGRES_CHANGES)
 def test_a_change_is_refused_to_a_superuser_as_well(postgres_url: str, statement: str) -> None:
-    from adapters.eventlog.database import open_database  # noqa: PLC0415 - one use
-
     engine = open_database(postgres_url)
     assert refuses(engine, statement)
     engine.dispose()
 
 
 def test_a_replacing_insert_is_a_deletion(sqlite_url: str) -> None:
-    from adapters.eventlog.database import open_database  # noqa: PLC0415 - one use
-
     engine = open_database(sqlite_url, durability="off")
     SqlEventLog(engine).append([event()])
     assert refuses(engine, REPLACING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import Engine, inspect, text
 
 from adapters.eventlog.database import (
     BadDatabaseUrl,
+    Durability,
     downgrade,
     durability_of,
     ensure,
@@ -27,23 +29,21 @@ from adapters.eventlog.log import SqlEventLog
 from migrations.tables import every_table
 from tests.adapters.eventlog.builders import event
 
-STARTER = "\n".join(
-    (
-        "import sys",
-        "from adapters.eventlog.database import ensure, open_database, state",
-        "engine = open_database(sys.argv[1])",
-        "ensure(engine)",
-        "assert state(engine) == 'current'",
-        "engine.dispose()",
-    )
-)
+STARTER = """
+import sys
+from adapters.eventlog.database import ensure, open_database, state
+engine = open_database(sys.argv[1])
+ensure(engine)
+assert state(engine) == "current"
+engine.dispose()
+"""
 
 
 @pytest.fixture
-def empty(empty_database_url: str) -> Engine:
+def empty(empty_database_url: str) -> Iterator[Engine]:
     engine = open_database(empty_database_url, durability="off")
-    yield engine  # type: ignore[misc] # a generator fixture
-    engine.dispose()  # type: ignore[unreachable] # pytest comes back here
+    yield engine
+    engine.dispose()
 
 
 def objects(engine: Engine) -> set[str]:
@@ -171,22 +171,22 @@ def test_a_database_that_does_not_answer_says_so(url: str) -> None:
 def test_eight_programs_may_start_at_once_on_an_empty_file(empty_sqlite_url: str) -> None:
     command = [sys.executable, "-W", "error", "-c", STARTER, empty_sqlite_url]
     started = [
-        subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        for _ in range(8)  # noqa: S603 - ours
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own program
+        for _ in range(8)
     ]
     problems = [process.communicate(timeout=60)[1] for process in started]
-    assert [
-        (process.returncode, problem) for process, problem in zip(started, problems, strict=True)
-    ] == [(0, "")] * 8
+    assert problems == [""] * 8
+    assert [process.returncode for process in started] == [0] * 8
 
 
 def test_durability_is_told_in_the_words_of_the_database(
     sqlite_url: str, postgres_url: str
 ) -> None:
-    told = []
+    told: list[str] = []
+    levels: tuple[Durability, ...] = ("full", "normal")
     for url in (sqlite_url, postgres_url):
-        for level in ("full", "normal"):
-            engine = open_database(url, durability=level)  # type: ignore[arg-type] # both are levels
+        for level in levels:
+            engine = open_database(url, durability=level)
             told.append(durability_of(engine))
             engine.dispose()
     assert "journal_mode=wal, synchronous=FULL" in told[0]

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from adapters.eventlog.database import open_database
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.recorders import Datastore, SqlApplicationRecorder
-from adapters.eventlog.rows import EventRow
+from adapters.eventlog.rows import EventRow, Stored
 from adapters.eventlog.subscription import LogSubscription
 from adapters.eventlog.wake import Bell, bell_of
 from tests.adapters.eventlog.builders import event
@@ -87,7 +87,8 @@ def test_what_comes_between_the_first_look_and_the_wait_is_not_missed(
 ) -> None:
     """An append lands just after the subscription saw an empty log, and rings only then."""
     bell = bell_of(recorder.datastore.engine)
-    wait, appended = bell.wait, []
+    wait = bell.wait
+    appended: list[Stored] = []
 
     def append_first(heard: int, at_most_s: float) -> None:
         if not appended:
@@ -103,8 +104,7 @@ def test_a_lost_notify_is_made_up_for_by_looking(
     recorder: SqlApplicationRecorder, elsewhere: SqlEventLog
 ) -> None:
     subscription = following(recorder, poll_s=0.1)
-    subscription._stop_listening()  # noqa: SLF001 - the server's word will not reach it
-    subscription._stop_listening = lambda: None  # noqa: SLF001 - as above
+    subscription.stop_listening()  # the server's word will not reach it
     with subscription, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(positions, subscription, 1)
         time.sleep(0.05)
