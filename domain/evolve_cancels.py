@@ -38,7 +38,7 @@ def cancelled(order: Order, event: e.Cancelled) -> Order:
     attempt = _attempt(order, event.cancel_id, Try.DONE)
     seen = remembered(order, event)
     if event.whole:
-        return changed(order, **closed(order, Closure.CANCELLED), **attempt, **seen)
+        return changed(order, **closed(order, Closure.CANCELLED, event), **attempt, **seen)
     return changed(
         order,
         accepted=True,

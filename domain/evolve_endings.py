@@ -15,7 +15,7 @@ def lapsed(order: Order, event: e.Lapsed) -> Order:
     """A market event took a part, or all that remained."""
     seen = remembered(order, event)
     if event.size is None:
-        return changed(order, **closed(order, Closure.LAPSED), **seen)
+        return changed(order, **closed(order, Closure.LAPSED, event), **seen)
     return changed(order, lapsed_part=order.lapsed_part + event.size, **seen)
 
 
@@ -26,26 +26,26 @@ def voided(order: Order, event: e.Voided) -> Order:
     """
     seen = remembered(order, event)
     if event.size is None:
-        return changed(order, **closed(order, Closure.VOIDED), **seen)
+        return changed(order, **closed(order, Closure.VOIDED, event), **seen)
     return changed(order, voided_part=order.voided_part + event.size, **seen)
 
 
 def expired(order: Order, event: e.Expired) -> Order:
     """What remained lapsed."""
-    return changed(order, **closed(order, Closure.EXPIRED), **remembered(order, event))
+    return changed(order, **closed(order, Closure.EXPIRED, event), **remembered(order, event))
 
 
 def done_for_day(order: Order, event: e.DoneForDay) -> Order:
     """A day order is over; a good-till order rests until it is renewed or matches again."""
     seen = remembered(order, event)
     if order.terms.time_in_force in DAY:
-        return changed(order, day_over=True, **closed(order, Closure.DONE_FOR_DAY), **seen)
+        return changed(order, day_over=True, **closed(order, Closure.DONE_FOR_DAY, event), **seen)
     return changed(order, day_over=order.closure is None, **seen)
 
 
 def calculated(order: Order, event: e.Calculated) -> Order:
     """The books of the day are closed."""
-    return changed(order, **closed(order, Closure.CALCULATED), **remembered(order, event))
+    return changed(order, **closed(order, Closure.CALCULATED, event), **remembered(order, event))
 
 
 def stopped(order: Order, event: e.Stopped) -> Order:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from domain import events as e
-from domain.folding import Changes, closed, remembered, survived
+from domain.folding import Changes, closed, remembered, survived, told
 from domain.lifecycle import LIVE, Closure, Status
-from domain.order import Order, changed, quantities
+from domain.order import Order, changed
 from domain.values import ZERO, Name, Price
 
 _TERM_NAMES = tuple(field.name for field in fields(e.Terms) if field.name != "size")
@@ -51,13 +51,13 @@ def accepted(order: Order, event: e.OrderAccepted) -> Order:
     if order.day_over and order.closure is None:
         changes["day_over"] = False
     if event.claims is not None:
-        changes.update(_told(order, event.claims, changes))
+        changes.update(told(order, event.claims, changes))
     return changed(order, **changes)
 
 
 def rejected(order: Order, event: e.OrderRejected) -> Order:
     """Nothing of it is live."""
-    return changed(order, **closed(order, Closure.REJECTED), **remembered(order, event))
+    return changed(order, **closed(order, Closure.REJECTED, event), **remembered(order, event))
 
 
 def discovered(order: Order, event: e.OrderDiscovered) -> Order:
@@ -88,7 +88,7 @@ def reported(order: Order, event: e.OrderReported) -> Order:
         return changed(order, **changes)
     if claims.status in SEEN_LIVE and claims.remaining != ZERO:
         changes.update(survived(order))
-    return changed(order, **changes, **_told(order, claims, changes))
+    return changed(order, **changes, **told(order, claims, changes))
 
 
 def restated(order: Order, event: e.OrderRestated) -> Order:
@@ -112,27 +112,21 @@ def new_terms(order: Order, size: Decimal | None, price: Price | None) -> Change
     return changes
 
 
-def _told(order: Order, claims: e.Claims, changes: Changes) -> Changes:
-    """The venue's word, and what we hold when it is told: also what it has taught us."""
-    _, *others = quantities(order)
-    return {"told": claims, "told_of": (changes.get("size", order.size), *others)}
-
-
 def _named(order: Order, names: tuple[Name, ...]) -> Changes:
     fresh = tuple(name for name in names if name not in order.names)
     return {"names": order.names + fresh} if fresh else {}
 
 
-def _learned(order: Order, told: e.Terms, *, ours: bool = False) -> Changes:
+def _learned(order: Order, terms_told: e.Terms, *, ours: bool = False) -> Changes:
     """What telling these terms changes: holes are filled."""
     learned: Changes = {}
-    terms = _merged(told, order.terms) if ours else _merged(order.terms, told)
+    terms = _merged(terms_told, order.terms) if ours else _merged(order.terms, terms_told)
     if ours and order.repriced:
         terms = _merged(e.Terms(price=order.terms.price), terms)  # changed since we sent it
     if terms is not order.terms:
         learned["terms"] = terms
-    if told.size is not None and not order.amended and (ours or order.size is None):
-        learned["size"] = told.size
+    if terms_told.size is not None and not order.amended and (ours or order.size is None):
+        learned["size"] = terms_told.size
     return learned
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from domain import events as e
 from domain.lifecycle import Closure
 from domain.marks import marks
-from domain.order import Attempt, Order, Try
+from domain.order import Attempt, Order, Try, quantities
 
 Changes = dict[str, Any]
 """Fields of an order with their new values, for `domain.order.changed`."""
@@ -24,15 +24,32 @@ def remembered(order: Order, event: e.OrderEvent) -> Changes:
     return {"seen": order.seen.union(names)} if names else {}
 
 
-def closed(order: Order, how: Closure) -> Changes:
+class Ending(Protocol):
+    """A fact that takes an order off the book."""
+
+    @property
+    def claims(self) -> e.Claims | None:
+        """The venue's word on the state that it leaves."""
+        ...
+
+
+def closed(order: Order, how: Closure, event: Ending) -> Changes:
     """Off the book: what remained goes to the closure's bucket; the first closure stands."""
-    return {
+    changes: Changes = {
         "closure": order.closure or how,
         "venue_cancel_pending": False,
         "suspended": False,
         "stopped": False,
         "doubts": frozenset[str](),
     }
+    return changes if event.claims is None else {**changes, **told(order, event.claims, changes)}
+
+
+def told(order: Order, claims: e.Claims, changes: Changes) -> Changes:
+    """The venue's word, and what we hold when it is told: with what its report changes."""
+    size, *others, closure = quantities(order)
+    told_of = (changes.get("size", size), *others, changes.get("closure", closure))
+    return {"told": claims, "told_of": told_of}
 
 
 def doubt_of(cancel_id: UUID) -> str:

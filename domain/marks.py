@@ -22,7 +22,18 @@ def marks(event: e.OrderEvent) -> tuple[Mark, ...]:
     report = report_mark(event)
     if report is not None:
         found = (*found, report)
-    return (*found, (kind,)) if kind in _STATES else found
+    return (*found, (kind,)) if kind in _STATES or _ends(event) else found
+
+
+def _ends(event: e.OrderEvent) -> bool:
+    """The fact takes all that remained, for whatever reason."""
+    match event:
+        case e.Lapsed(size=None) | e.Voided(size=None) | e.Cancelled(whole=True):
+            return True
+        case e.OrderRejected() | e.Expired() | e.Calculated():
+            return True
+        case _:
+            return False
 
 
 def report_mark(event: e.OrderEvent) -> Mark | None:
@@ -82,6 +93,13 @@ def _correction(event: e.FillCorrected) -> tuple[Mark, ...]:
     return ((e.FillCorrected, event.correction_id),)
 
 
+def _part_taken_back(event: e.FillVoided) -> tuple[Mark, ...]:
+    """Reports with ids may take back several parts; without ids, an equal part is the same."""
+    if event.size is None or event.report_id is not None:
+        return ()
+    return ((e.FillVoided, event.fill_id, event.size),)
+
+
 def _word(event: e.UnknownValueSeen) -> tuple[Mark, ...]:
     return ((e.UnknownValueSeen, event.field, event.value),)
 
@@ -108,6 +126,7 @@ _OWN: Mapping[type, Callable[[Any], tuple[Mark, ...]]] = {
     e.AmendPending: _of_amendment,
     e.Amended: _of_amendment,
     e.AmendRejected: _of_amendment,
+    e.FillVoided: _part_taken_back,
     e.FillCorrected: _correction,
     e.Stopped: _guarantee,
     e.ClientRefReused: _reused,

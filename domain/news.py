@@ -47,7 +47,8 @@ def reported(order: Order, item: e.OrderReported, source: e.Source) -> list[e.Or
     that holds an order of ours as live is its acknowledgement, if there was none.
     """
     status = None if item.claims is None else item.claims.status
-    if source is e.Source.LIST and order.placed and not order.accepted and status in HELD:
+    waits = order.placed and not order.accepted and order.closure is None
+    if waits and source is e.Source.LIST and status in HELD:
         return [e.OrderAccepted(), item]
     same = item.claims == order.told and quantities(order) == order.told_of
     nothing_told = item.claims is None

@@ -16,13 +16,12 @@ def cancelled(order: Order, item: e.Cancelled, source: e.Source) -> list[e.Order
         return [item]
     attempt = order.cancels.get(item.cancel_id) if item.cancel_id is not None else None
     unanswered = attempt is not None and attempt.state is not Try.DONE
-    if order.closure is Closure.CANCELLED:
-        if source is e.Source.LIST and not unanswered:
-            return state_again(order, item, source)
-        return [again(item)]
-    if order.closure is not None and source is e.Source.LIST:
+    if order.closure is None:
+        return [*_implied(order, item), item]
+    told = order.closure is Closure.CANCELLED or (e.Cancelled,) in order.seen
+    if source is e.Source.LIST and not (told and unanswered):
         return state_again(order, item, source)
-    return [*_implied(order, item), item]
+    return [again(item)] if told else [item]
 
 
 def again(item: e.Cancelled) -> e.DuplicateReported:
@@ -43,7 +42,7 @@ def _implied(order: Order, item: e.Cancelled) -> list[e.OrderEvent]:
     if item.size is None or item.matched is not None or order.size is None:
         return []
     missing = buckets(order).remaining - item.size
-    if order.closure is not None or missing <= ZERO:
+    if missing <= ZERO:
         return []
     ref = item.cancel_id or item.report_id or "unsolicited"
     return [e.Filled(fill_id=f"cancel:{ref}", size=missing, inferred=True)]

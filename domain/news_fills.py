@@ -70,5 +70,4 @@ def voided(order: Order, item: e.FillVoided, source: e.Source) -> list[e.OrderEv
     known = order.busts.get(item.fill_id)
     if known is None:
         return [item]
-    more = known.size is not None and (item.report_id is not None or item.size != known.size)
-    return [item] if more else noted(item.fill_id, source)
+    return noted(item.fill_id, source) if known.size is None else [item]

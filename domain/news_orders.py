@@ -7,7 +7,7 @@ from typing import Any
 
 from domain import events as e
 from domain.lifecycle import Closure
-from domain.news import QUIET, Judge, reported, state_again
+from domain.news import QUIET, Judge, if_it_changes, reported, state_again
 from domain.order import Order
 
 _COMPARED = tuple(field.name for field in fields(e.Terms) if field.name != "placed_at")
@@ -69,14 +69,16 @@ def closing(how: Closure) -> Judge:
     """
 
     def judge(order: Order, item: Any, source: e.Source) -> list[e.OrderEvent]:  # noqa: ANN401 - any closing event
-        over = order.closure is how or (source in QUIET and order.closure is not None)
-        if over and getattr(item, "size", None) is None:
-            return state_again(order, item, source)
-        return [item]
+        if order.closure is None or getattr(item, "size", None) is not None:
+            return [item]
+        told = order.closure is how or (type(item),) in order.seen
+        return state_again(order, item, source) if told or source in QUIET else [item]
 
     return judge
 
 
 def done_for_day(order: Order, item: e.DoneForDay, source: e.Source) -> list[e.OrderEvent]:
-    """Over for the day already: not news."""
-    return state_again(order, item, source) if order.day_over else [item]
+    """Over for the day already: not news; a good-till order may be done with many days."""
+    if order.day_over:
+        return state_again(order, item, source)
+    return if_it_changes(order, item, source)

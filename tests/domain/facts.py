@@ -1,0 +1,142 @@
+"""Facts of every kind: one with all fields set, and any sequence of them."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from decimal import Decimal
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from domain import events as e
+from domain.ids import derived
+from domain.lifecycle import Status
+from domain.reasons import CancelRejectReason
+from domain.values import Name, NameKind, Price, PriceFormat, Side
+from tests.building import NOON, seconds
+
+ORDER_EVENTS: tuple[type[Any], ...] = get_args(e.OrderEvent)
+
+PRICE = Price(Decimal("1.95"), PriceFormat.DECIMAL)
+CANCEL = derived("cancel", 1)
+OTHER = derived("order", "another")
+TERMS = e.Terms(
+    size=Decimal(100),
+    price=PRICE,
+    side=Side.SELL,
+    market="M1",
+    selection="S1",
+    currency="USD",
+    time_in_force="GTC",
+    user_ref="desk-7/42",
+    placed_at=NOON,
+    expires_at=seconds(3600.000001),
+)
+CLAIMS = e.Claims(
+    status=Status.PARTIALLY_FILLED,
+    raw_status="PARTIAL",
+    size=Decimal(100),
+    matched=Decimal(40),
+    remaining=Decimal(50),
+    cancelled=Decimal(4),
+    lapsed=Decimal(3),
+    voided=Decimal(3),
+    price=PRICE,
+    records=True,
+)
+NAMES = (Name(NameKind.CLIENT, "c-1"), Name(NameKind.VENUE, "v-1"))
+
+_FULL: dict[str, object] = {
+    "terms": TERMS,
+    "names": NAMES,
+    "claims": CLAIMS,
+    "report_id": "r-1",
+    "raw_reason": "the venue’s own words",
+    "source": e.Source.LIST,
+    "name": NAMES[0],
+    "other": OTHER,
+    "into": OTHER,
+    "size": Decimal("40.25"),
+    "price": PRICE,
+    "reason": "words",
+    "fill_id": "f-1",
+    "inferred": True,
+    "provisional": True,
+    "fee": Decimal("0.05"),
+    "returns": False,
+    "correction_id": "f-2",
+    "cancel_id": CANCEL,
+    "asked": "v-1",
+    "whole": False,
+    "matched": Decimal(40),
+    "initiator": e.Initiator.VENUE,
+    "requested": False,
+    "mapped": False,
+    "why": "timeout",
+    "detail": "no answer in 10 s",
+    "amend_ref": "a-1",
+    "what": "fill",
+    "ref": "f-1",
+    "differs": True,
+    "field": "status",
+    "value": "NEVER SEEN",
+}
+"""A value for each field that any fact has; none of them is the default."""
+
+
+def full(kind: type[Any]) -> Any:  # noqa: ANN401 - a fact of the kind asked for
+    """A fact of this kind with every field set."""
+    values = {field.name: _FULL[field.name] for field in fields(kind)}
+    if kind in {e.CancelRejected, e.AmendRejected}:
+        values["reason"] = CancelRejectReason.OTHER
+    return kind(**values)
+
+
+SIZES = st.decimals(min_value="0.01", max_value=120, places=2)
+SOME_ID = st.sampled_from(["1", "2", "3"])
+SOME_CANCEL = st.sampled_from([derived("cancel", index) for index in (1, 2)])
+REPORTS = st.none() | st.integers(min_value=1, max_value=10**9).map(str)
+ANY: dict[str, st.SearchStrategy[Any]] = {
+    "terms": st.sampled_from([TERMS, replace(TERMS, size=None), e.Terms()]),
+    "names": st.sampled_from([NAMES, NAMES[:1], ()]),
+    "claims": st.none() | st.sampled_from([CLAIMS, replace(CLAIMS, status=Status.CANCELLED)]),
+    "report_id": REPORTS,
+    "source": st.sampled_from(e.Source),
+    "size": st.none() | SIZES,
+    "price": st.none() | st.just(PRICE),
+    "fill_id": SOME_ID.map(lambda text: f"f{text}"),
+    "correction_id": SOME_ID.map(lambda text: f"f{text}"),
+    "inferred": st.booleans(),
+    "provisional": st.booleans(),
+    "returns": st.booleans(),
+    "cancel_id": SOME_CANCEL,
+    "whole": st.booleans(),
+    "matched": st.none(),
+    "requested": st.booleans(),
+    "why": st.sampled_from(["timeout", "not_mentioned"]),
+    "amend_ref": SOME_ID,
+    "what": st.sampled_from(["fill", "cancel", "order", "message"]),
+}
+NEEDS_SIZE = frozenset({e.Filled, e.FillCorrected})
+
+
+def any_of(kind: type[Any]) -> st.SearchStrategy[Any]:
+    """Facts of this kind."""
+    values = {
+        field.name: ANY.get(field.name, st.just(_FULL[field.name])) for field in fields(kind)
+    }
+    if kind in NEEDS_SIZE:
+        values["size"] = SIZES
+    if kind in {e.CancelRejected, e.AmendRejected}:
+        values["reason"] = st.sampled_from(CancelRejectReason)
+    if kind in {e.CancelPending, e.Cancelled, e.CancelRejected, e.DuplicateReported}:
+        values["cancel_id"] = st.none() | SOME_CANCEL
+    return st.builds(kind, **values)
+
+
+ANY_FACT: st.SearchStrategy[e.OrderEvent] = st.one_of([any_of(kind) for kind in ORDER_EVENTS])
+PLACED = st.just(e.OrderPlaced(terms=TERMS, names=NAMES[:1]))
+ANY_LIFE = st.tuples(st.lists(PLACED, max_size=1), st.lists(ANY_FACT, max_size=12)).map(
+    lambda parts: [*parts[0], *parts[1]]
+)
+"""Any sequence of facts, most of them impossible: a venue's word is never refused."""
