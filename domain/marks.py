@@ -22,18 +22,15 @@ def marks(event: e.OrderEvent) -> tuple[Mark, ...]:
     report = report_mark(event)
     if report is not None:
         found = (*found, report)
-    return (*found, (kind,)) if kind in _STATES or _ends(event) else found
+    if kind in _STATES or (kind in _ENDS and _takes_all(event)):
+        found = (*found, (kind,))
+    return found
 
 
-def _ends(event: e.OrderEvent) -> bool:
-    """The fact takes all that remained, for whatever reason."""
-    match event:
-        case e.Lapsed(size=None) | e.Voided(size=None) | e.Cancelled(whole=True):
-            return True
-        case e.OrderRejected() | e.Expired() | e.Calculated():
-            return True
-        case _:
-            return False
+def _takes_all(event: Any) -> bool:  # noqa: ANN401 - any fact that can end an order
+    if type(event) is e.Cancelled:
+        return event.whole
+    return getattr(event, "size", None) is None
 
 
 def report_mark(event: e.OrderEvent) -> Mark | None:
@@ -78,9 +75,8 @@ def _rejected(event: e.CancelRejected) -> tuple[Mark, ...]:
 
 def _partly_cancelled(event: e.Cancelled) -> tuple[Mark, ...]:
     """Reports with ids may take several parts off for one request; without ids, it is one part."""
-    if event.whole or event.report_id is not None:
-        return ()
-    return _of_request(event)
+    unnamed = not event.whole and event.report_id is None
+    return _of_request(event) if unnamed else ()
 
 
 def _of_amendment(
@@ -114,6 +110,9 @@ def _reused(event: e.ClientRefReused) -> tuple[Mark, ...]:
 
 _STATES = frozenset({e.OrderPending, e.OrderRestated, e.DoneForDay, e.Suspended, e.Resumed})
 """Told again, these are repeats only if they change nothing by then: once they have been told."""
+
+_ENDS = frozenset({e.OrderRejected, e.Cancelled, e.Lapsed, e.Expired, e.Voided, e.Calculated})
+"""Once they have taken all that remained, these are repeats for as long as the order is over."""
 
 _OWN: Mapping[type, Callable[[Any], tuple[Mark, ...]]] = {
     e.CancelRequested: _of_request,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.values import Choice
 
 
@@ -50,7 +52,7 @@ LEAVES_DOUBT = SAYS_OVER | {
 """After these, an order that we hold open may or may not still be live. Words that nobody has
 mapped leave the state unknown until somebody looks (4casters' page, section 4.5)."""
 
-FIX_102: dict[int, CancelRejectReason] = {
+FIX_102: Mapping[int, CancelRejectReason] = {
     0: CancelRejectReason.TOO_LATE,
     1: CancelRejectReason.UNKNOWN_ORDER,
     2: CancelRejectReason.NOT_CANCELLABLE,

@@ -86,7 +86,7 @@ _FULL: dict[str, object] = {
 
 def full(kind: type[Any]) -> Any:  # noqa: ANN401 - a fact of the kind asked for
     """A fact of this kind with every field set."""
-    values = {field.name: _FULL[field.name] for field in fields(kind)}
+    values: dict[str, Any] = {field.name: _FULL[field.name] for field in fields(kind)}
     if kind in {e.CancelRejected, e.AmendRejected}:
         values["reason"] = CancelRejectReason.OTHER
     return kind(**values)
@@ -122,9 +122,7 @@ NEEDS_SIZE = frozenset({e.Filled, e.FillCorrected})
 
 def any_of(kind: type[Any]) -> st.SearchStrategy[Any]:
     """Facts of this kind."""
-    values = {
-        field.name: ANY.get(field.name, st.just(_FULL[field.name])) for field in fields(kind)
-    }
+    values = {field.name: ANY.get(field.name, st.just(_FULL[field.name])) for field in fields(kind)}
     if kind in NEEDS_SIZE:
         values["size"] = SIZES
     if kind in {e.CancelRejected, e.AmendRejected}:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from adapters.venues.canonical.translate import CanonicalDialect
 from domain import events as e
@@ -38,6 +38,10 @@ STATUSES = {
     "PendingReplace": Status.PENDING_REPLACE,
     "DoneForDay": Status.DONE_FOR_DAY,
     "Stopped": Status.STOPPED,
+    "Suspended": Status.SUSPENDED,
+    "Expired": Status.EXPIRED,
+    "Replaced": Status.REPLACED,
+    "Calculated": Status.CALCULATED,
 }
 
 
@@ -71,14 +75,20 @@ class Scenario:
         ]
 
 
+def _table() -> dict[str, Any]:
+    path = Path(__file__).with_suffix(".json")
+    return cast("dict[str, Any]", json.loads(path.read_text("utf-8"), parse_float=Decimal))
+
+
 def scenarios() -> list[Scenario]:
     """Every matrix of the table."""
-    path = Path(__file__).with_suffix(".json")
-    read = json.loads(path.read_text("utf-8"), parse_float=Decimal)
-    table = cast("dict[str, list[dict[str, object]]]", read)
-    return [
-        Scenario(str(item["id"]), cast("list[Row]", item["rows"])) for item in table["scenarios"]
-    ]
+    return [Scenario(item["id"], item["rows"]) for item in _table()["scenarios"]]
+
+
+def fix_precedence() -> dict[str, int]:
+    """The rank of each OrdStatus that we have a word for."""
+    ranks: dict[str, int] = _table()["precedence"]
+    return {STATUSES[name].value: rank for name, rank in ranks.items() if name in STATUSES}
 
 
 def frame(scenario: str, row: Row, asked: str, *, claims: bool) -> dict[str, str]:
@@ -86,8 +96,7 @@ def frame(scenario: str, row: Row, asked: str, *, claims: bool) -> dict[str, str
     told = {
         name: str(value)
         for name, value in row.items()
-        if name not in {"t", "branch", "direction", "concurrent"}
-        and (claims or name not in CLAIMS)
+        if name not in {"t", "branch", "direction", "concurrent"} and (claims or name not in CLAIMS)
     }
     if row["msg"] == "NewOrderSingle":
         told["side"] = "BUY"
