@@ -156,7 +156,7 @@ def _only_ours(engine: Engine) -> None:
 
 def _run(connection: Connection, direction: Literal["upgrade", "downgrade"], to: str) -> None:
     from alembic import command  # noqa: PLC0415 - a tenth of a second, needed only here
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - as above, it takes time
 
     config = Config()
     config.set_main_option("script_location", str(Path(str(files(_MIGRATIONS)))).replace("%", "%%"))

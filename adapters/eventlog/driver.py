@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.dialects.sqlite.pysqlite import dialect as pysqlite_dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import CompilerElement
 
 from adapters.eventlog.engines import unreachable
 from adapters.eventlog.errors import NotReady, Unreachable
@@ -26,9 +26,8 @@ from adapters.eventlog.errors import NotReady, Unreachable
 Row = tuple[Any, ...]
 Parameters = Mapping[str, Any]
 
-_LOST: Final = frozenset({"57P01", "57P02", "57P03", "53300", "25006"})
-"""SQL states that say: this server, now, not; another try may find it well."""
-_GONE: Final = ("closed", "lost", "terminated", "unexpectedly", "could not connect")
+_LOST: Final = frozenset({"57P01", "57P02", "57P03", "53300", "25006", "40001", "40P01"})
+"""SQL states that say: not this server, not now; another try may find it well."""
 
 
 class Lost(Exception):
@@ -42,12 +41,12 @@ class Statement(NamedTuple):
     fixed: Mapping[str, Any] = {}
 
 
-def compiled(engine: Engine, statement: Executable) -> Statement:
+def compiled(engine: Engine, statement: CompilerElement) -> Statement:
     """A Core statement, made ready once; its parameters are given by name."""
     dialect = pysqlite_dialect(paramstyle="named") if is_sqlite(engine) else psycopg_dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
-    made: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined] # every statement has it
-    given: dict[str, Any] = made.params
-    return Statement(str(made), {k: v for k, v in given.items() if v is not None})
+    made = statement.compile(dialect=dialect)
+    fixed = made.params or {}
+    return Statement(str(made), {k: v for k, v in fixed.items() if v is not None})
 
 
 def is_sqlite(engine: Engine) -> bool:

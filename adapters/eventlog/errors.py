@@ -19,5 +19,9 @@ class NewerDatabase(LogError):
     """The database was upgraded by a newer version of the program."""
 
 
+class Damaged(LogError):
+    """The log was changed behind the program's back; `breakwater verify` tells where."""
+
+
 class UnknownCause(ValueError):
     """An event names a wire line that is not in the log; nothing was stored."""

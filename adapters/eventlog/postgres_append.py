@@ -14,7 +14,7 @@ from psycopg.types.numeric import Int8
 from sqlalchemy import Engine
 
 from adapters.eventlog.driver import Row, connected
-from adapters.eventlog.errors import UnknownCause
+from adapters.eventlog.errors import Damaged, UnknownCause
 from adapters.eventlog.hashing import chained, digest_of, distinct_causes, passes_multiple
 from adapters.eventlog.postgres_sql import (
     ADD_CHECKPOINT,
@@ -146,7 +146,7 @@ class _conflicts:  # noqa: N801 - used as a word in a `with`
 def _row(cursor: psycopg.Cursor[Row]) -> Row:
     found = cursor.fetchone()
     if found is None:
-        raise LookupError("the log has no head row; the database was tampered with")
+        raise Damaged("the log has no head; run `breakwater verify`")
     return found
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import CompilerElement
 
 from adapters.eventlog.driver import Statement
 from adapters.eventlog.schema import captures, events, log_head, names, quarantine, wire
@@ -45,14 +45,78 @@ _WIRE = (
 _BY_STREAM = (events.c.stream_id, events.c.version)
 
 
-def queries(*, sqlite: bool) -> Mapping[str, Executable]:
+_NUMBER = bindparam("number", type_=Integer())
+_NAME = bindparam("name", type_=Text())
+_SEQ = bindparam("seq", type_=BigInteger())
+_POSITION = bindparam("position", type_=BigInteger())
+_STREAM = bindparam("stream", type_=events.c.stream_id.type)
+_LAST = bindparam("last", type_=BigInteger())
+
+
+def queries(*, sqlite: bool) -> Mapping[str, CompilerElement]:
     """Every query of this page. The two databases differ in how many keys are looked up at once."""
-    number, name = bindparam("number", type_=Integer()), bindparam("name", type_=Text())
+    return {**_of_events(), **_of_wire(sqlite=sqlite), **_of_names(), "quarantine": _quarantine()}
+
+
+def _of_events() -> Mapping[str, CompilerElement]:
+    place = tuple_(*_BY_STREAM) > tuple_(_STREAM, bindparam("version", type_=BigInteger()))
+    by_stream = select(*_EVENT).where(events.c.position <= _LAST).order_by(*_BY_STREAM).limit(PAGE)
+    return {
+        "head": select(log_head.c.position, log_head.c.hash),
+        "after": select(*_EVENT)
+        .where(events.c.position > _POSITION)
+        .order_by(events.c.position)
+        .limit(bindparam("most", type_=BigInteger())),
+        "first_by_stream": by_stream,
+        "by_stream": by_stream.where(place),
+        "stream": select(*_EVENT).where(events.c.stream_id == _STREAM).order_by(events.c.version),
+    }
+
+
+def _of_wire(*, sqlite: bool) -> Mapping[str, CompilerElement]:
     seqs = (
         select(func.json_each(bindparam("seqs")).table_valued("value").c.value)
         if sqlite
         else select(func.unnest(bindparam("seqs", type_=ARRAY(BigInteger))).column_valued("seq"))
     )
+    previous = func.lag(wire.c.seq).over(order_by=wire.c.seq).label("previous")
+    jumps = select(previous, wire.c.seq).where(wire.c.capture_id == _NUMBER).subquery()
+    one = (wire.c.capture_id == _NUMBER, wire.c.seq == _SEQ)
+    return {
+        "captures": select(captures.c.id, captures.c.name),
+        "lines": select(wire.c.seq, wire.c.digest).where(
+            wire.c.capture_id == _NUMBER, wire.c.seq.in_(seqs)
+        ),
+        "exchange": select(*_WIRE)
+        .where(wire.c.capture_id == _NUMBER, wire.c.exchange == _NAME)
+        .order_by(wire.c.seq),
+        "held": select(wire.c.capture_id, wire.c.exchange)
+        .where(wire.c.outcome == "held", wire.c.exchange.is_not(None))
+        .distinct(),
+        "observed": select(wire.c.observed_at).where(*one),
+        "outcome": select(wire.c.outcome).where(*one),
+        "gaps": select(jumps.c.previous, jumps.c.seq)
+        .where(jumps.c.seq > jumps.c.previous + 1)
+        .order_by(jumps.c.seq),
+    }
+
+
+def _of_names() -> Mapping[str, CompilerElement]:
+    return {
+        "name": select(names.c.stream_id).where(
+            names.c.venue == bindparam("venue"),
+            names.c.account == bindparam("account"),
+            names.c.kind == bindparam("kind"),
+            names.c.name == _NAME,
+        ),
+        "names_of": select(names)
+        .where(names.c.stream_id == _STREAM)
+        .order_by(names.c.kind, names.c.name),
+    }
+
+
+def _quarantine() -> CompilerElement:
+    """What was set aside, with whether it has been read since."""
     read_since = or_(
         quarantine.c.released,
         exists().where(
@@ -62,62 +126,10 @@ def queries(*, sqlite: bool) -> Mapping[str, Executable]:
             wire.c.outcome == "read",
         ),
     )
-    previous = func.lag(wire.c.seq).over(order_by=wire.c.seq).label("previous")
-    jumps = select(previous, wire.c.seq).where(wire.c.capture_id == number).subquery()
-    place = tuple_(*_BY_STREAM) > tuple_(
-        bindparam("stream", type_=events.c.stream_id.type),
-        bindparam("version", type_=BigInteger()),
-    )
-    return {
-        "head": select(log_head.c.position, log_head.c.hash),
-        "captures": select(captures.c.id, captures.c.name),
-        "after": select(*_EVENT)
-        .where(events.c.position > bindparam("position", type_=BigInteger()))
-        .order_by(events.c.position)
-        .limit(bindparam("most", type_=BigInteger())),
-        "by_stream": select(*_EVENT)
-        .where(place, events.c.position <= bindparam("last", type_=BigInteger()))
-        .order_by(*_BY_STREAM)
-        .limit(PAGE),
-        "first_by_stream": select(*_EVENT)
-        .where(events.c.position <= bindparam("last", type_=BigInteger()))
-        .order_by(*_BY_STREAM)
-        .limit(PAGE),
-        "stream": select(*_EVENT)
-        .where(events.c.stream_id == bindparam("stream", type_=events.c.stream_id.type))
-        .order_by(events.c.version),
-        "lines": select(wire.c.seq, wire.c.digest).where(
-            wire.c.capture_id == number, wire.c.seq.in_(seqs)
-        ),
-        "exchange": select(*_WIRE)
-        .where(wire.c.capture_id == number, wire.c.exchange == name)
-        .order_by(wire.c.seq),
-        "held": select(wire.c.capture_id, wire.c.exchange)
-        .where(wire.c.outcome == "held", wire.c.exchange.is_not(None))
-        .distinct(),
-        "observed": select(wire.c.observed_at).where(
-            wire.c.capture_id == number, wire.c.seq == bindparam("seq", type_=BigInteger())
-        ),
-        "outcome": select(wire.c.outcome).where(
-            wire.c.capture_id == number, wire.c.seq == bindparam("seq", type_=BigInteger())
-        ),
-        "gaps": select(jumps.c.previous, jumps.c.seq)
-        .where(jumps.c.seq > jumps.c.previous + 1)
-        .order_by(jumps.c.seq),
-        "name": select(names.c.stream_id).where(
-            names.c.venue == bindparam("venue"),
-            names.c.account == bindparam("account"),
-            names.c.kind == bindparam("kind"),
-            names.c.name == name,
-        ),
-        "names_of": select(names)
-        .where(names.c.stream_id == bindparam("stream", type_=events.c.stream_id.type))
-        .order_by(names.c.kind, names.c.name),
-        "quarantine": select(
-            *(column for column in quarantine.c if column.name != "released"),
-            read_since.label("released"),
-        ).order_by(quarantine.c.source, quarantine.c.line, quarantine.c.key),
-    }
+    return select(
+        *(column for column in quarantine.c if column.name != "released"),
+        read_since.label("released"),
+    ).order_by(quarantine.c.source, quarantine.c.line, quarantine.c.key)
 
 
 STREAMS_AT_ONCE: Final = Statement(

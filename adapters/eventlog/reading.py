@@ -22,7 +22,7 @@ from adapters.eventlog.driver import (
     fetch,
     is_sqlite,
 )
-from adapters.eventlog.errors import Unreachable
+from adapters.eventlog.errors import Damaged, Unreachable
 from adapters.eventlog.queries import NAMES_AT_ONCE, PAGE, STREAMS_AT_ONCE, queries
 from adapters.eventlog.rows import Gap, Head, LogRow, NameKey, NameRow, QuarantineRow, WireRow
 
@@ -47,7 +47,10 @@ class LogReader:
 
     def head(self) -> Head:
         """The last position, 0 for an empty log, and the hash that vouches for all before it."""
-        return Head(*self._fetch("head")[0])
+        rows = self._fetch("head")
+        if not rows:
+            raise Damaged("the log has no head; run `breakwater verify`")
+        return Head(*rows[0])
 
     def after(self, position: int, limit: int) -> list[LogRow]:
         """Up to `limit` events after `position`, in log order; none is ever skipped."""

@@ -20,7 +20,7 @@ from eventsourcing.persistence import (
     Subscription,
 )
 from sqlalchemy import ARRAY, BigInteger, Connection, Engine, Text, bindparam, func, select
-from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import CompilerElement
 
 from adapters.eventlog.driver import Row, Statement, compiled, connected, fetch, is_sqlite
 from adapters.eventlog.engines import writing
@@ -123,7 +123,7 @@ class SqlSnapshotRecorder(SqlRecorder, AggregateRecorder):
         rows = self._rows(statement, {k: v for k, v in given.items() if v is not None})
         return [StoredEvent(stream, version, topic, state) for version, topic, state in rows]
 
-    def _select(self, gt: bool, lte: bool, desc: bool, limit: bool) -> Executable:  # noqa: FBT001 - which parts a query has
+    def _select(self, gt: bool, lte: bool, desc: bool, limit: bool) -> CompilerElement:  # noqa: FBT001 - which parts a query has
         columns = self.table.c
         statement = select(columns.version, columns.topic, columns.state).where(
             columns.stream_id == bindparam("stream", type_=columns.stream_id.type)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from adapters.eventlog.driver import Row, connected
 from adapters.eventlog.engines import BUSY_S_MAX, write_lock
-from adapters.eventlog.errors import Unreachable
+from adapters.eventlog.errors import Damaged, Unreachable
 from adapters.eventlog.hashing import chained, digest_of, distinct_causes, passes_multiple
 from adapters.eventlog.rows import Batch, Head, LineKey
 from adapters.eventlog.schema import CHECKPOINT_EVERY
@@ -74,7 +74,10 @@ class SqliteAppend:
             raise
 
     def _store(self, connection: sqlite3.Connection, batch: Batch, recorded_at: int) -> int:
-        head = Head(*connection.execute("SELECT position, hash FROM log_head").fetchone())
+        found = connection.execute("SELECT position, hash FROM log_head").fetchone()
+        if found is None:
+            raise Damaged("the log has no head; run `breakwater verify`")
+        head = Head(*found)
         ids = self._capture_ids(connection, batch)
         causes: dict[LineKey, tuple[int, int, bytes]] = {}
         if batch.wire:

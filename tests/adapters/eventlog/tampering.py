@@ -167,7 +167,10 @@ CORPUS: list[tuple[str, int, str, Tampering]] = [
 
 def tamper(connection: Connection, tampering: Tampering) -> None:
     """Do it, step by step."""
-    for step in tampering if isinstance(tampering, list) else [tampering]:
+    if callable(tampering):
+        tampering(connection)
+        return
+    for step in tampering:
         step(connection)
 
 

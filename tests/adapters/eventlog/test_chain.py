@@ -15,10 +15,11 @@ from sqlalchemy import Engine, select
 from adapters.eventlog.chain import verify
 from adapters.eventlog.driver import is_sqlite
 from adapters.eventlog.engines import open_database, writing
+from adapters.eventlog.errors import Damaged
 from adapters.eventlog.hashing import GENESIS, chained
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import EventRow, Head
-from adapters.eventlog.schema import checkpoints, events
+from adapters.eventlog.schema import checkpoints, events, log_head
 from tests.adapters.eventlog.builders import CAPTURE, event, line
 from tests.adapters.eventlog.tampering import (
     CORPUS,
@@ -101,6 +102,15 @@ def test_a_log_written_anew_is_found_by_who_kept_a_head(filled: Engine) -> None:
     damage = verify(filled, witnessed=[kept]).damage
     assert damage is not None
     assert (damage.position, damage.kind) == (SIZE, "checkpoint")
+
+
+def test_a_log_without_a_head_takes_nothing(filled: Engine) -> None:
+    log = SqlEventLog(filled)
+    with writing(filled) as connection:
+        connection.execute(log_head.delete())
+    for act in (log.head, lambda: log.append([event() for _ in range(99)])):
+        with pytest.raises(Damaged, match="breakwater verify"):
+            act()
 
 
 def test_random_damage_is_always_found(filled: Engine) -> None:

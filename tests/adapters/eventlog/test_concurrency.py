@@ -9,13 +9,16 @@ from multiprocessing import get_context
 from threading import Event
 
 import pytest
+from eventsourcing.persistence import IntegrityError, Tracking
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, insert
 
 from adapters.eventlog.chain import verify
 from adapters.eventlog.engines import reading, writing
 from adapters.eventlog.log import SqlEventLog
+from adapters.eventlog.recorders import Datastore
 from adapters.eventlog.rows import Batch
 from adapters.eventlog.tracking import move_position, position_of
+from adapters.eventlog.tracking_recorders import SqlTrackingRecorder
 from domain.ports import Conflict
 from tests.adapters.eventlog.builders import event
 from tests.adapters.eventlog.workers import SHARED, write, write_alone
@@ -104,6 +107,32 @@ def test_competing_runners_apply_each_event_once(engine: Engine) -> None:
         counted = Counter(connection.execute(TALLY.select()).scalars())
     assert counted == Counter(range(1, last + 1))
     assert sum(applied for applied, _ in told) == last
+
+
+def follow(view: SqlTrackingRecorder, last: int) -> int:
+    """The library's way: one event per transaction, refused when somebody else was there."""
+    applied = 0
+    while (at := view.max_tracking_id("upstream") or 0) < last:
+        try:
+            with view.transaction() as connection:
+                view.track(connection, Tracking("upstream", at + 1))
+                connection.execute(insert(TALLY), {"position": at + 1, "times": 1})
+        except IntegrityError:
+            continue
+        applied += 1
+    return applied
+
+
+def test_competing_views_of_the_library_apply_each_event_once(engine: Engine) -> None:
+    TALLY.metadata.create_all(engine)
+    view = SqlTrackingRecorder(Datastore(engine))
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(follow, view, 300) for _ in range(2)]
+        applied = [each.result() for each in runs]
+    with reading(engine) as connection:
+        counted = Counter(connection.execute(TALLY.select()).scalars())
+    assert counted == Counter(range(1, 301))
+    assert sum(applied) == 300
 
 
 def count_and_move(engine: Engine, at: int | None, new: int) -> None:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from eventsourcing.application import Application
-from eventsourcing.persistence import Tracking
 from eventsourcing.tests import application as application_cases
 from eventsourcing.tests import persistence as cases
-from eventsourcing.tests import projection as projection_cases
 from eventsourcing.utils import Environment, get_topic
-from sqlalchemy import Column, Integer, MetaData, Table, Text, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.eventlog.factory import Factory
 from adapters.eventlog.recorders import (
@@ -23,47 +18,7 @@ from adapters.eventlog.recorders import (
     SqlSnapshotRecorder,
 )
 from adapters.eventlog.tracking_recorders import SqlProcessRecorder, SqlTrackingRecorder
-from tests.postgres import ScratchDatabases
-
-
-class OnSqlite:
-    """The cases run on a file of SQLite."""
-
-    url: str
-    other_url: str
-
-    @pytest.fixture(autouse=True)
-    def databases(self, sqlite_url: str, empty_sqlite_url: str) -> None:
-        """Two fresh files."""
-        self.url, self.other_url = sqlite_url, empty_sqlite_url
-
-
-class OnPostgres:
-    """The cases run on a database of PostgreSQL."""
-
-    url: str
-    other_url: str
-
-    @pytest.fixture(autouse=True)
-    def databases(self, postgres_url: str, postgres_databases: ScratchDatabases) -> Iterator[None]:
-        """Two fresh databases."""
-        self.url, self.other_url = postgres_url, postgres_databases.fresh()
-        yield
-        gc.collect()  # a runner that the library leaves unclosed
-        postgres_databases.drop(self.other_url)
-
-
-class WithFactory:
-    """A factory for the length of a test."""
-
-    url: str
-
-    @pytest.fixture(autouse=True)
-    def opened(self, databases: None) -> Iterator[None]:  # noqa: ARG002 - they come first
-        """Open it, close it."""
-        self.factory = Factory({"DATABASE_URL": self.url, "DATABASE_DURABILITY": "off"})
-        yield
-        self.factory.close()
+from tests.adapters.eventlog.library import WithFactory, on_both
 
 
 class AggregateCase(WithFactory, cases.AggregateRecorderTestCase):
@@ -206,101 +161,6 @@ class ExampleCase(application_cases.ExampleApplicationTestCase):
             assert b"Alice" not in stored.state
 
 
-class CounterView(SqlTrackingRecorder, projection_cases.EventCountersView):
-    """Counts events in a table of its own, in the transaction of their positions."""
-
-    table = Table(
-        "counter", MetaData(), Column("name", Text, primary_key=True), Column("n", Integer)
-    )
-
-    def __init__(self, datastore: Any) -> None:  # noqa: ANN401 - the factory's
-        super().__init__(datastore)
-        self.table.metadata.create_all(datastore.engine)
-
-    def get_created_event_counter(self) -> int:
-        """Of events that began an aggregate."""
-        return self._count("created")
-
-    def get_subsequent_event_counter(self) -> int:
-        """Of all others."""
-        return self._count("subsequent")
-
-    def incr_created_event_counter(self, tracking: Tracking) -> None:
-        """One more."""
-        self._add("created", tracking)
-
-    def incr_subsequent_event_counter(self, tracking: Tracking) -> None:
-        """One more."""
-        self._add("subsequent", tracking)
-
-    def _count(self, name: str) -> int:
-        with self.datastore.engine.connect() as connection:
-            total = select(func.coalesce(func.sum(self.table.c.n), 0)).where(
-                self.table.c.name == name
-            )
-            return int(connection.execute(total).scalar_one())
-
-    def _add(self, name: str, tracking: Tracking) -> None:
-        with self.transaction() as connection:
-            self.track(connection, tracking)
-            kind = sqlite if connection.dialect.name == "sqlite" else postgresql
-            row = kind.insert(self.table).values(name=name, n=1)
-            more = {"n": self.table.c.n + 1}
-            connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=more))
-
-
-class ViewCase(WithFactory, projection_cases.EventCountersViewTestCase):
-    """A view by itself."""
-
-    __test__ = False
-
-    def construct_event_counters_view(self) -> CounterView:
-        """The view under test."""
-        view: CounterView = self.factory.tracking_recorder(CounterView)
-        return view
-
-
-class RunnerCase(projection_cases.AggregateEventCountersProjectionTestCase):
-    """The library's projection runner."""
-
-    __test__ = False
-
-    view_class = CounterView
-    url: str
-
-    def setUp(self) -> None:
-        """Settings of the test's own."""
-        self.env: dict[str, str] = {  # type: ignore[misc] # each test has a database of its own
-            "PERSISTENCE_MODULE": "adapters.eventlog",
-            "DATABASE_URL": self.url,
-        }
-
-    def tearDown(self) -> None:
-        """The runner leaves its view to the collector."""
-        gc.collect()
-
-
-class EventSourcedRunnerCase(projection_cases.EventSourcedProjectionTestCase):
-    """An application that follows another."""
-
-    __test__ = False
-
-    url: str
-    other_url: str
-
-    def setUp(self) -> None:
-        """Settings of the test's own."""
-        self.env: dict[str, str] = {  # type: ignore[misc] # each test has databases of its own
-            "PERSISTENCE_MODULE": "adapters.eventlog",
-            "DATABASE_URL": self.url,
-            "COUNTERS_DATABASE_URL": self.other_url,
-        }
-
-    def tearDown(self) -> None:
-        """The runner leaves its view to the collector."""
-        gc.collect()
-
-
 CASES: tuple[type, ...] = (
     AggregateCase,
     SnapshotCase,
@@ -310,18 +170,10 @@ CASES: tuple[type, ...] = (
     NonInterleavingCase,
     FactoryCase,
     ExampleCase,
-    ViewCase,
-    RunnerCase,
-    EventSourcedRunnerCase,
 )
 
 
-def _on(place: type, case: type) -> tuple[str, type]:
-    name = f"Test{case.__name__}{place.__name__}"
-    return name, type(name, (place, case), {"__module__": __name__, "__test__": True})
-
-
-globals().update(_on(place, case) for case in CASES for place in (OnSqlite, OnPostgres))
+globals().update(on_both(__name__, CASES))
 
 
 def test_the_persistence_module_has_one_factory() -> None:

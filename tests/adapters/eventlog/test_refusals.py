@@ -29,7 +29,7 @@ CHANGES = [
 ]
 POSTGRES_CHANGES = [
     *(f"TRUNCATE {table}" for table in KEPT),
-    *(f"SET LOCAL session_replication_role = replica; DELETE FROM {table}" for table in KEPT),  # noqa: S608 - as above
+    *(f"SET LOCAL session_replication_role = replica; DELETE FROM {table}" for table in KEPT),  # noqa: S608 - the tables above
 ]
 REPLACING = "INSERT OR REPLACE INTO events SELECT 1, x'00', 1, 't', x'', 0, NULL, NULL, x''"
 

@@ -44,7 +44,7 @@ def positions(subscription: LogSubscription, count: int) -> list[int]:
 
 def following(recorder: SqlApplicationRecorder, **kwargs: object) -> LogSubscription:
     given = {"gt": None, "topics": (), **kwargs}
-    return LogSubscription(recorder, recorder.datastore.engine, **given)  # type: ignore[arg-type] # its own
+    return LogSubscription(recorder, recorder.datastore.engine, **given)  # type: ignore[arg-type] # the arguments of a subscription
 
 
 def test_it_yields_what_is_there_and_then_what_comes(
