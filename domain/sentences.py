@@ -33,7 +33,9 @@ def _why(raw: str | None) -> str:
 
 
 def _to(size: Decimal | None, price: Price | None) -> str:
-    return f"{'' if size is None else f' to {plain(size)}'}{_at(price)}"
+    if size is not None:
+        return f" to {plain(size)}{_at(price)}"
+    return "" if price is None else f" to a price of {plain(price.value)}"
 
 
 def _reason(reason: CancelRejectReason) -> str:
@@ -91,7 +93,10 @@ def _restated(event: e.OrderRestated) -> str:
 
 def _filled(event: e.Filled) -> str:
     if event.inferred:
-        return f"{plain(event.size)} must have matched: a total tells so, no match record does."
+        why = "a total tells so, no match record does"
+        if event.fill_id.startswith("cancel:"):
+            why = "the cancel took less than remained, no match record tells so"
+        return f"{plain(event.size)} must have matched: {why}."
     may = "; the venue may still take it back" if event.provisional else ""
     return f"Matched {plain(event.size)}{_at(event.price)} (match {event.fill_id}){may}."
 

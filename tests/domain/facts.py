@@ -9,6 +9,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from domain import events as e
+from domain import requests as r
 from domain.ids import derived
 from domain.lifecycle import Status
 from domain.reasons import CancelRejectReason
@@ -90,6 +91,44 @@ def full(kind: type[Any]) -> Any:  # noqa: ANN401 - a fact of the kind asked for
     if kind in {e.CancelRejected, e.AmendRejected}:
         values["reason"] = CancelRejectReason.OTHER
     return kind(**values)
+
+
+OUTCOME = r.Outcome(
+    outcome=r.OutcomeKind.REJECTED,
+    asked="v-1",
+    order=OTHER,
+    venue_order_id="v-1",
+    reason=CancelRejectReason.OTHER,
+    raw_reason="no",
+    mapped=False,
+    cancelled=Decimal("0.5"),
+    took_off=True,
+)
+_FULL_REQUEST: dict[str, object] = {
+    **_FULL,
+    "venue": "abp",
+    "account": "desk-7",
+    "scope": (r.Scope(r.ScopeKind.MARKET, ("M1", "M2")), r.Scope(r.ScopeKind.ALL)),
+    "request_ref": "q-1",
+    "requested_by": "a person",
+    "why": "end of day",
+    "asked": (r.AskedFor("v-1", OTHER), r.AskedFor("v-2")),
+    "outcomes": (OUTCOME, r.Outcome(outcome=r.OutcomeKind.CANCELLED)),
+    "count": 2,
+    "reason": CancelRejectReason.RATE_LIMITED,
+    "kind": "timeout",
+    "capture": "night",
+    "first": 3,
+    "last": 5,
+    "channel": "orders",
+    "after": "1",
+    "before": "5",
+}
+
+
+def full_request(kind: type[Any]) -> Any:  # noqa: ANN401 - a fact of the kind asked for
+    """A fact of this kind about a request or the recording, with every field set."""
+    return kind(**{field.name: _FULL_REQUEST[field.name] for field in fields(kind)})
 
 
 SIZES = st.decimals(min_value="0.01", max_value=120, places=2)
