@@ -17,7 +17,7 @@ from itertools import islice
 from uuid import UUID
 
 from adapters.bootstrap import App, opened
-from adapters.cli.asking import history_of, orders_named
+from adapters.cli.asking_orders import history_of, orders_named
 from adapters.cli.listing import dumps
 from adapters.settings import Settings
 from bench.databases import KINDS, Databases, databases

@@ -147,7 +147,8 @@ def _amend_rejected(event: e.AmendRejected) -> str:
 
 def _duplicate(event: e.DuplicateReported) -> str:
     differs = " with other figures" if event.differs else ""
-    return f"The venue told a {event.what} again{differs} ({event.ref}); it changed nothing."
+    which = f" ({event.ref})" if event.ref else ""
+    return f"The venue told a {event.what} again{differs}{which}; it changed nothing."
 
 
 def _constant(text: str) -> Callable[[Any], str]:

@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from adapters.bootstrap import EXAMPLES, App, opened
-from adapters.cli.asking import BREAK_COLUMNS, CANCEL_COLUMNS, ORDER_COLUMNS, cancel_rows
+from adapters.cli.asking_breaks import BREAK_COLUMNS
+from adapters.cli.asking_cancels import CANCEL_COLUMNS, cancel_rows
+from adapters.cli.asking_orders import ORDER_COLUMNS
 from adapters.cli.ingesting import read_all, sentence
 from adapters.cli.listing import Format, Record, console, show
 from adapters.settings import Settings

@@ -165,3 +165,9 @@ def _text(value: Any, characters: int | None = None) -> str:  # noqa: ANN401 - a
     if isinstance(told, dict | list):
         return json.dumps(told, ensure_ascii=False)
     return str(told)[:characters].replace("[", "\\[")
+
+
+def inline(value: object) -> str:
+    """One value as text within a line: as programs are told it, without quotes."""
+    text = dumps({"value": value})
+    return text[len('{"value": ') : -1].strip('"')

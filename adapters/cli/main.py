@@ -11,15 +11,10 @@ from typing import Annotated
 import structlog
 import typer
 
-from adapters.cli.asking import (
-    activity,
-    break_show,
-    breaks,
-    cancels,
-    order_show,
-    orders,
-    quarantine,
-)
+from adapters.cli.asking_breaks import break_show, breaks
+from adapters.cli.asking_cancels import cancels
+from adapters.cli.asking_orders import order_show, orders
+from adapters.cli.asking_upkeep import activity, quarantine
 from adapters.cli.context import Chosen
 from adapters.cli.demo import demo
 from adapters.cli.exits import Exit, exit_of

@@ -128,9 +128,7 @@ def verify(context: typer.Context, witness: Witness = None, as_json: Json = Fals
             raise typer.Exit(Exit.INTEGRITY)
         app.runner.catch_up()
         with _spinner("comparing the read models") as status:
-            report["differing_rows"] = app.compare(
-                lambda read: _told(status, "comparing", read)
-            )
+            report["differing_rows"] = app.compare(lambda read: _told(status, "comparing", read))
         report["state_hash"] = app.state_hash()
         app.checkpoint()
     _say(report, as_json=as_json)

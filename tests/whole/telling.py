@@ -38,7 +38,7 @@ class Tape:
         self._clock += seconds
         return self
 
-    def skip(self, lines: int) -> Tape:
+    def lose(self, lines: int) -> Tape:
         """Lines that the recorder lost."""
         self._seq += lines
         return self

@@ -8,7 +8,6 @@ import pytest
 
 from tests.whole.telling import Tape, codes, flags_of, ingested, stamp
 
-
 LOST = {"msg": "OrderCancelRequest", "cl_ord_id": "Y", "orig_cl_ord_id": "X"}
 
 
@@ -375,7 +374,7 @@ LOST = {"msg": "OrderCancelRequest", "cl_ord_id": "Y", "orig_cl_ord_id": "X"}
             id="one reference, other terms",
         ),
         pytest.param(
-            Tape().live().skip(3).fill("10"),
+            Tape().live().lose(3).fill("10"),
             "STR-01",
             "",
             id="lines are missing",

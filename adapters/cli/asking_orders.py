@@ -1,0 +1,129 @@
+"""`breakwater orders` and `breakwater order show`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from adapters.bootstrap import App
+from adapters.cli.context import app_of
+from adapters.cli.exits import NotFound
+from adapters.cli.listing import (
+    Column,
+    Csv,
+    Format,
+    Json,
+    Ndjson,
+    Record,
+    chosen,
+    console,
+    dumps,
+    inline,
+    show,
+)
+from adapters.cli.options import AccountName, Venue
+from projections import queries
+from projections.life import life
+from projections.queries import Only
+
+ORDER_COLUMNS = (
+    Column("venue", "venue"),
+    Column("account", "account"),
+    Column("order", "venue_order_id"),
+    Column("client ref", "client_order_id"),
+    Column("market", "market"),
+    Column("side", "side"),
+    Column("price", "price", right=True),
+    Column("size", "size", right=True),
+    Column("matched", "matched", right=True),
+    Column("remaining", "remaining", right=True),
+    Column("cancelled", "cancelled", right=True),
+    Column("lapsed", "lapsed", right=True),
+    Column("voided", "voided", right=True),
+    Column("status", "status"),
+    Column("certain", "certain"),
+)
+
+
+def orders(
+    context: typer.Context,
+    open_only: Annotated[
+        bool, typer.Option("--open", help="Only those with anything remaining or uncertain.")
+    ] = False,
+    venue: Venue = None,
+    account: AccountName = None,
+    market: Annotated[str | None, typer.Option(help="Only this market.")] = None,
+    as_json: Json = False,
+    ndjson: Ndjson = False,
+    as_csv: Csv = False,
+) -> None:
+    """List orders: size = matched + remaining + cancelled + lapsed + voided, always."""
+    form = chosen(as_json=as_json, ndjson=ndjson, as_csv=as_csv)
+    only = Only(venue=venue, account=account, market=market)
+    with app_of(context) as app, app.reading() as connection:
+        records = queries.order_list(connection, only, open_only=open_only)
+        title = "open orders" if open_only else "orders"
+        show(records, form, queries.ORDER_FIELDS, ORDER_COLUMNS, title)
+
+
+def order_show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Order key, venue's order id or client's reference.")],
+    venue: Venue = None,
+    account: AccountName = None,
+    as_json: Json = False,
+) -> None:
+    """Show one order's life: every event, the line that caused it, and the quantities after it."""
+    with app_of(context) as app:
+        found = orders_named(app, name, Only(venue=venue, account=account))
+        if not found:
+            raise NotFound(f"no order is called {name!r}; try `breakwater orders`")
+        for record in found:
+            record["history"] = history_of(app, record["order_key"])
+    if len(found) > 1:
+        keys = ", ".join(f"{record['order_key']} ({record['venue']})" for record in found)
+        raise NotFound(
+            f"{len(found)} orders are called {name!r}: {keys}; name one by its key or add --venue"
+        )
+    if as_json:
+        typer.echo(dumps(found[0]))
+    else:
+        _show_order(found[0])
+
+
+def orders_named(app: App, name: str, only: Only) -> list[dict[str, object]]:
+    """The orders that go by this name, by any name that the log knows."""
+    with app.reading() as connection:
+        found = queries.find_orders(connection, name, only)
+        if found:
+            return found
+        streams = [str(stream) for stream in app.streams_called(name)]
+        return [
+            record
+            for key in dict.fromkeys(streams)
+            for record in queries.find_orders(connection, key, only)
+        ]
+
+
+def history_of(app: App, key: object) -> list[dict[str, object]]:
+    """The life of one order, from the log."""
+    stream = UUID(str(key))
+    return life(stream, app.store.histories([stream])[stream])
+
+
+def _show_order(record: Record) -> None:
+    out = console()
+    for column in ("order_key", *(item.name for item in ORDER_COLUMNS)):
+        out.print(f"{column:>16}  {inline(record[column])}", markup=False)
+    columns = (
+        Column("position", "position", right=True),
+        Column("seen", "observed_at"),
+        Column("what", "summary"),
+        Column("matched", "matched", right=True),
+        Column("remaining", "remaining", right=True),
+        Column("cancelled", "cancelled", right=True),
+        Column("status", "status"),
+    )
+    show(record["history"], Format.TABLE, (), columns, "history")
