@@ -72,20 +72,20 @@ def _mirror(kind: type) -> Mirror:
         return found
     hints = get_type_hints(kind)
     columns: list[Any] = []
-    nested: list[tuple[int, Callable[[Any], Any]]] = []
+    nested: list[tuple[int, Callable[[Any], Any], Any, Any]] = []
     for index, column in enumerate(fields(kind)):
         column_type: Any = Any
         inner = _inner(hints[column.name])
+        default = column.default
         if inner is None:
             column_type = hints[column.name]
         else:
-            nested.append((index, inner))
-        if column.default is MISSING:
+            copied = default if default is MISSING or default is None else inner(default)
+            nested.append((index, inner, default, copied))
+            default = copied
+        if default is MISSING:
             columns.append((column.name, column_type))
         else:
-            default = column.default
-            if inner is not None and default is not None:
-                default = inner(default)
             columns.append((column.name, column_type, default))
     struct = msgspec.defstruct(
         kind.__name__, columns, omit_defaults=True, kw_only=False, frozen=True, gc=False
@@ -95,9 +95,10 @@ def _mirror(kind: type) -> Mirror:
 
     def mirror(value: Any) -> Any:  # noqa: ANN401 - any dataclass of the domain
         values = list(read(value)) if read else [getattr(value, names[0])] if names else []
-        for index, convert in nested:
-            if values[index] is not None:
-                values[index] = convert(values[index])
+        for index, convert, default, copied in nested:
+            inside = values[index]
+            if inside is not None:  # msgspec leaves out the very object that is the default
+                values[index] = copied if inside == default else convert(inside)
         return struct(*values)
 
     _MIRRORS[kind] = mirror

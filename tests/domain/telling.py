@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from domain import events as e
+from domain.decisions import hear
 from domain.evolve import fold
+from domain.messages import Said
 from domain.order import Order
 from domain.standing import standing
 from domain.values import plain
@@ -11,7 +15,7 @@ from tests.building import accepted, placed
 
 
 def stands(order: Order) -> str:
-    """Status, matched/remaining/cancelled/lapsed/voided, then what is pending, uncertain, closed."""
+    """Status, matched/remaining/cancelled/lapsed/voided, what is pending, uncertain, closed."""
     told = standing(order)
     held = told.buckets
     parts = (held.matched, held.remaining, held.cancelled, held.lapsed, held.voided)
@@ -32,3 +36,18 @@ def stands(order: Order) -> str:
 def after(*facts: e.OrderEvent) -> Order:
     """An accepted order of 100 after these facts."""
     return fold([placed(), accepted(), *facts])
+
+
+def told(order: Order, *said: Said, source: e.Source = e.Source.REPORT) -> list[e.OrderEvent]:
+    """What the message adds."""
+    return hear(order, said, source=source)[1]
+
+
+def note(ref: str, what: str = "message", **others: object) -> e.DuplicateReported:
+    """Something was told again."""
+    return e.DuplicateReported(what=what, ref=ref, **others)  # type: ignore[arg-type]  # a test names any field
+
+
+def of_total(total: str, size: str) -> e.Filled:
+    """What a running total implies."""
+    return e.Filled(fill_id=f"total:{total}", size=Decimal(size), inferred=True)

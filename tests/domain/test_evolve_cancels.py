@@ -120,9 +120,7 @@ KEPT = CancelRejectReason.NOT_CANCELLABLE
         pytest.param(
             [cancelled(cancel_id=None), asked(), again()], GONE, id="answered by an earlier cancel"
         ),
-        pytest.param(
-            [asked(), again("fill", "fill")], f"{OPEN} cancel pending", id="another repeat"
-        ),
+        pytest.param([asked(), again(what="fill")], f"{OPEN} cancel pending", id="another repeat"),
         pytest.param(
             [asked(), filled("100"), refused()],
             "FILLED 100/0/0/0/0 by FILLED",
@@ -165,7 +163,8 @@ def test_some_refusals_leave_doubt(reason: CancelRejectReason) -> None:
 
 
 def test_the_answers_of_one_request_agree_in_any_order() -> None:
-    for facts in permutations([asked("100"), pending, lost(), cancelled()]):
+    answers: list[e.OrderEvent] = [asked("100"), pending, lost(), cancelled()]
+    for facts in permutations(answers):
         order = after(*facts)
         assert stands(order) == GONE
         assert order.cancels == {Q: Attempt(Try.DONE, Decimal(100))}
@@ -249,7 +248,7 @@ def test_a_new_price_changes_nothing_else() -> None:
 )
 def test_a_second_change_shows_the_size_that_the_venue_works_with(size: str, expected: str) -> None:
     told = e.AmendPending(amend_ref="b", claims=e.Claims(size=Decimal(size)))
-    life = [change("a", "80"), change("b", "70"), changing, told]
+    life: list[e.OrderEvent] = [change("a", "80"), change("b", "70"), changing, told]
     assert stands(after(*life)) == expected
 
 

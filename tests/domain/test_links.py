@@ -1,4 +1,4 @@
-"""What an order's history says of each cancel: matched before, in flight and after, and its fate."""
+"""What an order's history says of each cancel: its fate, matched before, in flight and after."""
 
 from __future__ import annotations
 

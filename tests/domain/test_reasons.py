@@ -50,8 +50,8 @@ def test_the_closed_set_and_what_each_reason_says_of_the_order() -> None:
         else "unchanged"
         for reason in CancelRejectReason
     }
-    table = [line.split() for line in REASONS.strip().splitlines()]
-    assert said == {word: meaning for word, meaning in table}
+    rows = REASONS.strip().splitlines()
+    assert said == {row.split()[0]: row.split()[1] for row in rows}
 
 
 def test_every_number_of_tag_102_has_a_reason() -> None:

@@ -9,14 +9,12 @@ from typing import Any, get_args
 import pytest
 
 from domain import events as e
-from domain import notices as n
-from domain import requests as r
 from domain.reasons import CancelRejectReason
-from domain.sentences import request_sentence, sentence
+from domain.sentences import sentence
 from domain.values import Name, NameKind, Price
 from tests.building import accepted, filled, placed, terms
 from tests.cancelling import Q, asked, cancelled, claims, lost, refused
-from tests.domain.facts import OTHER, full, full_request
+from tests.domain.facts import OTHER, full
 
 FORTY = Decimal("40.50")
 PRICE = Price(Decimal("2.10"))
@@ -208,94 +206,12 @@ def test_an_order_s_fact(event: e.OrderEvent, said: str) -> None:
     assert sentence(event) == said
 
 
-@pytest.mark.parametrize(
-    ("event", "said"),
-    [
-        pytest.param(
-            r.CancelOpened(
-                venue="abp",
-                account="a",
-                scope=(
-                    r.Scope(r.ScopeKind.ORDERS, ("1", "2")),
-                    r.Scope(r.ScopeKind.ALL),
-                ),
-            ),
-            "We asked to cancel orders 1, 2 or all.",
-            id="asked",
-        ),
-        pytest.param(r.CancelAnswered(), "The venue answered for 0 orders.", id="answered"),
-        pytest.param(
-            r.CancelAnswered(count=3),
-            "The venue answered for 0 orders, counting 3 cancelled.",
-            id="counted",
-        ),
-        pytest.param(
-            r.CancelRefused(reason=CancelRejectReason.RATE_LIMITED, raw_reason="429"),
-            "The venue refused the request: rate limited (“429”).",
-            id="refused",
-        ),
-        pytest.param(
-            r.CancelUnanswered(kind="timeout"),
-            "No answer that can be read came (timeout).",
-            id="no answer",
-        ),
-        pytest.param(r.CancelUnsent(), "The request never left.", id="not sent"),
-        pytest.param(
-            r.CancelAnswerStray(venue="abp", account="a", request_ref="q"),
-            "An answer quotes request q, which nobody here sent.",
-            id="stray",
-        ),
-        pytest.param(r.CancelAnswerRepeated(), "The same answer came again.", id="repeated"),
-        pytest.param(
-            n.LinesMissing(venue="abp", account="a", capture="night", first=3, last=5),
-            "Lines 3 to 5 of night are missing.",
-            id="lines missing",
-        ),
-        pytest.param(
-            n.LinesFound(capture="night", first=3, last=5),
-            "Lines 3 to 5 of night were found.",
-            id="lines found",
-        ),
-        pytest.param(
-            n.MessageRepeated(venue="abp", account="a", ref="m"),
-            "Message m came again.",
-            id="again",
-        ),
-        pytest.param(
-            n.UnreadableValue(venue="abp", account="a", field="event", value="x"),
-            "An unknown word in event: x.",
-            id="unknown word",
-        ),
-        pytest.param(
-            n.FeedGap(venue="abp", account="a", channel="orders", after="1", before="5"),
-            "The feed orders jumped from 1 to 5.",
-            id="feed gap",
-        ),
-    ],
-)
-def test_a_request_s_or_a_recording_s_fact(
-    event: r.RequestEvent | n.NoticeEvent, said: str
-) -> None:
-    assert request_sentence(event) == said
-
-
 @pytest.mark.parametrize("kind", get_args(e.OrderEvent), ids=lambda kind: str(kind.__name__))
 def test_every_fact_of_an_order_says_something(kind: type[Any]) -> None:
     bare = {field.name: getattr(full(kind), field.name) for field in fields(kind) if _needed(field)}
     for said in (sentence(full(kind)), sentence(kind(**bare))):
         assert said.endswith(".")
         assert "None" not in said
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [*get_args(r.RequestEvent), *get_args(n.NoticeEvent)],
-    ids=lambda kind: str(kind.__name__),
-)
-def test_every_other_fact_says_something(kind: type[Any]) -> None:
-    said = request_sentence(full_request(kind))
-    assert said.endswith(".")
-    assert "None" not in said
 
 
 def _needed(field: Any) -> bool:  # noqa: ANN401 - dataclasses' own description of a field
