@@ -182,7 +182,7 @@ class Runner:
             return
         left_out = buried_streams(connection)
         for projection in group:
-            broken = batch.broken if projection.folds else {}
+            broken: Mapping[UUID, Exception] = batch.broken if projection.folds else {}
             out = {*left_out.get(projection.name, ()), *broken}
             mine = batch.without(out) if out else batch
             histories = [item for item in batch.orders if item.stream not in out]

@@ -1,9 +1,9 @@
-"""Captures for tests, line by line, and an app that reads them: what a test says is what is sent."""
+"""Captures for tests, line by line, and an app that reads them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -112,7 +112,7 @@ def items(records: Iterable[Record], source: str = "test") -> list[Item]:
 
 
 @contextmanager
-def desk(url: str) -> Iterator[App]:
+def desk(url: str) -> Generator[App]:
     """The whole program over a scratch database."""
     with opened(Settings(database_url=url, durability="normal")) as app:
         yield app
@@ -170,13 +170,15 @@ def book(app: App) -> dict[str, str]:
 
 
 def outcomes(record: Record) -> list[str]:
-    """The outcomes of a request in short: asked, venue's id, outcome, reason, and the sizes that
-    matched before, in flight and after."""
+    """The outcomes of a request in short.
+
+    Asked, venue's id, outcome, reason, taken, and what matched before, in flight and after.
+    """
     found: list[str] = []
-    for item in record["outcomes"]:
-        sizes = [item[f"matched_{when}"] for when in ("before", "in_flight", "after")]
-        told = [item["asked"], item["venue_order_id"], item["outcome"], item["reason"]]
-        taken = item["cancelled"]
+    for told_of in record["outcomes"]:
+        sizes = [told_of[f"matched_{when}"] for when in ("before", "in_flight", "after")]
+        told = [told_of[name] for name in ("asked", "venue_order_id", "outcome", "reason")]
+        taken = told_of["cancelled"]
         words = [str(word) if word is not None else "-" for word in told]
         words.append("-" if taken is None else f"{taken:f}")
         words.append("/".join("-" if size is None else f"{size.normalize():f}" for size in sizes))

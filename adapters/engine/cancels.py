@@ -151,8 +151,11 @@ class Cancels:
 
 
 def _is_repeat(request: Stream, message: CancelSent, moment: Moment) -> bool:
-    """Whether the recording holds one request twice. A reference may be used again in another
-    session, which is another capture; there only the same moment proves the same message."""
+    """Whether the recording holds one request twice.
+
+    A reference may be used again in another session, which is another capture; there only the
+    same moment proves the same message.
+    """
     opened = request.opened
     first = request.events[0]
     if opened is None or opened.scope != message.scope:

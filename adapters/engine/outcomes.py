@@ -75,8 +75,11 @@ def report_told(message: OrderMessage, order: Stream | None, left: Decimal | Non
 
 
 def same_again(found: Sequence[tuple[r.Outcome, bool]], before: Sequence[r.Outcome]) -> bool:
-    """Whether an answer tells what an earlier one told. What a cancel took is compared where the
-    answer itself tells it: what we work out is nothing the second time."""
+    """Whether an answer tells what an earlier one told.
+
+    What a cancel took is compared where the answer itself tells it: what we work out is nothing
+    the second time.
+    """
     if len(found) != len(before):
         return False
     return all(

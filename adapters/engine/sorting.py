@@ -56,8 +56,10 @@ class Sorting:
         self._read = self._set_aside = 0
 
     def unknown(self, source: str, reads: Sequence[Read]) -> list[Read]:
-        """The lines that the log does not hold, each once. One that it holds with other content
-        is set aside: the first reading stands."""
+        """The lines that the log does not hold, each once.
+
+        One that it holds with other content is set aside: the first reading stands.
+        """
         by_capture: dict[str, list[int]] = {}
         for item in reads:
             by_capture.setdefault(item.line.capture, []).append(item.line.seq)

@@ -20,24 +20,33 @@ def day(orders_count: int = 6, capture: str = "c1", **account: str) -> Feed:
     return given
 
 
-def bulk_cancel() -> Feed:
-    """Two live orders, all cancelled, answered by a bare count that is too high; one report."""
-    given = Feed("bulk", venue="predictstreet", account="0x1")
-    given.add("sent", exchange="l", http={"method": "GET", "path": "/api/orders/open"})
+def two_live(capture: str = "c1") -> Feed:
+    """PredictStreet's list tells of two live orders, A to buy in M1 and B to sell in M2."""
+    given = Feed(capture, venue="predictstreet", account="0x1")
+    return listed(given, "l", "A", "B")
+
+
+def listed(given: Feed, exchange: str, *names: str) -> Feed:
+    """The venue's list of live orders tells of these."""
+    given.add("sent", exchange=exchange, http={"method": "GET", "path": "/api/orders/open"})
     rows = [
         {
             "id": name,
-            "marketId": "M1",
+            "marketId": "M1" if name == "A" else "M2",
             "outcome": "YES",
-            "side": "BUY",
+            "side": "BUY" if name == "A" else "SELL",
             "quantity": "100",
             "price": "0.5",
-            "filledQuantity": "0",
+            "filledQty": "0",
             "status": "OPEN",
         }
-        for name in ("A", "B")
+        for name in names
     ]
-    given.reply("l", {"orders": rows})
+    return given.reply(exchange, {"orders": rows})
+
+
+def bulk_cancel() -> Feed:
+    """Two live orders, all cancelled, answered by a bare count that is too high; one is left."""
+    given = two_live("bulk")
     given.post("x", "/api/orders/cancel-all", {}).reply("x", {"cancelled": 3})
-    given.add("sent", exchange="m", http={"method": "GET", "path": "/api/orders/open"}, at=3_000)
-    return given.reply("m", {"orders": rows[:1]})
+    return listed(given, "m", "A")

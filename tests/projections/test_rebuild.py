@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from threading import Event
 from uuid import UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect, select, update
+from sqlalchemy import inspect, select, update
 
 from adapters.bootstrap import App
 from domain.recorded import Recorded
@@ -94,7 +93,11 @@ def test_the_swap_keeps_indexes_and_the_schema(database_url: str) -> None:
                 ours = {table.name for table in tables.metadata.sorted_tables}
 
                 def read_model(
-                    _object: object, name: str | None, kind: str, *_rest: object, ours: set[str] = ours
+                    _object: object,
+                    name: str | None,
+                    kind: str,
+                    *_rest: object,
+                    ours: set[str] = ours,
                 ) -> bool:
                     return kind != "table" or name in ours
 
@@ -129,24 +132,24 @@ class Paused:
                 assert self.go_on.wait(30)
 
 
-def read_all(app: App, how: AbstractContextManager[Connection]) -> int:
-    with how as connection:
-        return len(list(queries.order_list(connection))) + len(list(queries.cancel_list(connection)))
+def read_all(app: App) -> int:
+    with app.reading() as connection:
+        return len(list(queries.order_list(connection))) + len(
+            list(queries.cancel_list(connection))
+        )
 
 
 def test_readers_see_the_old_rows_or_the_new(database_url: str) -> None:
     with desk(database_url) as app, desk(database_url) as reader:
         feed(app, day(6))
-        expected = read_all(reader, reader.reading())
+        expected = read_all(reader)
         log = Paused(app)
         with ThreadPoolExecutor(2) as pool:
-            job = pool.submit(
-                rebuild, app.writing, log, app.runner.projections, app.limits
-            )
+            job = pool.submit(rebuild, app.writing, log, app.runner.projections, app.limits)
             assert log.begun.wait(30)
-            assert read_all(reader, reader.reading()) == expected
+            assert read_all(reader) == expected
             log.go_on.set()
-            seen = {read_all(reader, reader.reading()) for _ in range(50)}
+            seen = {read_all(reader) for _ in range(50)}
             assert job.result(60) == app.store.head()
         assert seen == {expected}
         sound(app)

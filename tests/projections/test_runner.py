@@ -25,11 +25,13 @@ from tests.feeding import NOON, Feed, book, desk, feed, flags, items, orders, so
 from tests.projections.days import day
 
 
+def _no_projection(*_told: object) -> None:
+    """The program ends here."""
+
+
 def stored_only(app: App, given: Feed) -> None:
     """The lines go into the log, and the program ends before any projection has seen them."""
-    engine = Ingest(
-        app.store, partial(item, "log", 0), DIALECTS, app, lambda *_told: None
-    )
+    engine = Ingest(app.store, partial(item, "log", 0), DIALECTS, app, _no_projection)
     engine.read("file", items(given.records))
     engine.finish()
 

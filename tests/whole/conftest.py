@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
@@ -22,7 +22,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         databases: ScratchDatabases = request.getfixturevalue("postgres_databases")
 
         @contextmanager
-        def on_postgres() -> Iterator[str]:
+        def on_postgres() -> Generator[str]:
             url = databases.fresh()
             try:
                 yield url
@@ -35,7 +35,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     numbers = count()
 
     @contextmanager
-    def on_sqlite() -> Iterator[str]:
+    def on_sqlite() -> Generator[str]:
         path = directory / f"{next(numbers)}.db"
         shutil.copy(template, path)
         yield f"sqlite:///{path}"

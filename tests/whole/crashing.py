@@ -78,7 +78,8 @@ def start(words: list[str]) -> int:
         fatal = int(rest.pop(0)) if kind == "statement" else None
         if kind == "stopped":
             os.kill(os.getpid(), signal.SIGSTOP)
-        read(*rest[:3], Statements(fatal))
+        url, file, acks = rest
+        read(url, file, acks, Statements(fatal))
         status = 0
     finally:
         os._exit(status)
@@ -90,12 +91,14 @@ def main() -> None:
         words = line.split()
         if words[0] == "wait":
             _, status = os.waitpid(int(words[1]), 0)
-            print("ended", os.waitstatus_to_exitcode(status), flush=True)
+            sys.stdout.write(f"ended {os.waitstatus_to_exitcode(status)}\n")
+            sys.stdout.flush()
             continue
         pid = start(words)
         if words[0] == "stopped":
             os.waitpid(pid, os.WUNTRACED)
-        print("pid", pid, flush=True)
+        sys.stdout.write(f"pid {pid}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -2,71 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from hypothesis import strategies as st
 
 from tests.feeding import Feed, Record
 
-STEPS = (
-    "trade",
-    "again",
-    "cancel",
-    "pending",
-    "gone",
-    "part",
-    "refused",
-    "lost",
-    "expired",
-    "replaced",
-    "status",
-    "bust",
-)
+
+class Life:
+    """One order's messages in the making; each step is one method."""
+
+    def __init__(self, order: int, account: str) -> None:
+        self.feed = Feed("shared", account=account)
+        self._order = order
+        self._client, self._venue = f"X{order}", f"O{order}"
+        self._trades = self._cancels = 0
+        self.feed.place(self._client)
+        self.report("New", f"{order}-new", order_qty="100")
+
+    def report(self, kind: str, exec_id: str, **fields: object) -> None:
+        """The venue reports on the order."""
+        self.feed.report(kind, self._venue, self._client, exec_id=exec_id, **fields)
+
+    def answer(self, kind: str, exec_id: str, ref: str, **fields: object) -> None:
+        """The venue reports on a request of ours."""
+        told = {"exec_id": exec_id, "orig_cl_ord_id": self._client, **fields}
+        self.feed.report(kind, self._venue, ref, **told)
+
+    @property
+    def _ref(self) -> str:
+        return f"Y{self._order}-{self._cancels}"
+
+    def trade(self, _exec_id: str) -> None:
+        """A part is matched."""
+        self._trades += 1
+        self.again("")
+
+    def again(self, _exec_id: str) -> None:
+        """The last match is told (again)."""
+        if self._trades:
+            name = f"{self._order}-t{self._trades}"
+            self.feed.trade(self._venue, self._client, name, "7")
+
+    def bust(self, exec_id: str) -> None:
+        """The first match is taken back."""
+        if self._trades:
+            self.report("TradeCancel", exec_id, exec_ref_id=f"{self._order}-t1")
+
+    def cancel(self, _exec_id: str) -> None:
+        """We ask for it back."""
+        self._cancels += 1
+        self.feed.cancel(self._ref, self._client, self._venue)
+
+    def pending(self, exec_id: str) -> None:
+        """The venue has our cancel."""
+        if self._cancels:
+            self.answer("PendingCancel", exec_id, self._ref)
+
+    def gone(self, exec_id: str) -> None:
+        """The venue cancels it, by our request if there is one."""
+        self.answer("Canceled", exec_id, self._ref if self._cancels else self._client)
+
+    def part(self, exec_id: str) -> None:
+        """The venue cancels a part."""
+        if self._cancels:
+            self.answer("Canceled", exec_id, self._ref, cancel_qty="11")
+
+    def refused(self, exec_id: str) -> None:
+        """The venue refuses our cancel."""
+        if self._cancels:
+            venue = self._venue
+            self.feed.refuse(self._ref, self._client, venue, "TOO_LATE", exec_id=exec_id)
+
+    def lost(self, _exec_id: str) -> None:
+        """No answer came to our cancel."""
+        if self._cancels:
+            self.feed.lose(self._ref, self._client)
+
+    def expired(self, exec_id: str) -> None:
+        """Its time ran out."""
+        self.report("Expired", exec_id)
+
+    def replaced(self, exec_id: str) -> None:
+        """We ask for another size and get it."""
+        ref = f"R{exec_id}"
+        self.feed.sent(
+            "OrderCancelReplaceRequest",
+            cl_ord_id=ref,
+            orig_cl_ord_id=self._client,
+            order_qty="80",
+        )
+        self.answer("Replaced", exec_id, ref, order_qty="80")
+
+    def status(self, _exec_id: str) -> None:
+        """The venue tells how it stands, in its own view."""
+        self.report("OrderStatus", "0", cum_qty="7", leaves_qty="93")
+
+
+STEP: Mapping[str, Callable[[Life, str], None]] = {
+    "trade": Life.trade,
+    "again": Life.again,
+    "cancel": Life.cancel,
+    "pending": Life.pending,
+    "gone": Life.gone,
+    "part": Life.part,
+    "refused": Life.refused,
+    "lost": Life.lost,
+    "expired": Life.expired,
+    "replaced": Life.replaced,
+    "status": Life.status,
+    "bust": Life.bust,
+}
+STEPS = tuple(STEP)
 
 
 def story(order: int, steps: Sequence[str], account: str) -> list[Record]:
     """The messages of one order, in the order in which they were said."""
-    client, venue = f"X{order}", f"O{order}"
-    feed = Feed("shared", account=account)
-    feed.place(client).report("New", venue, client, exec_id=f"{order}-new", order_qty="100")
-    trades, cancels = 0, 0
+    life = Life(order, account)
     for number, step in enumerate(steps):
-        exec_id = f"{order}-{number}"
-        ref = f"Y{order}-{cancels}"
-        quoted: dict[str, Any] = {"orig_cl_ord_id": client, "exec_id": exec_id}
-        if step == "trade":
-            trades += 1
-            feed.trade(venue, client, f"{order}-t{trades}", "7")
-        elif step == "again" and trades:
-            feed.trade(venue, client, f"{order}-t{trades}", "7")
-        elif step == "bust" and trades:
-            feed.report("TradeCancel", venue, client, exec_id=exec_id, exec_ref_id=f"{order}-t1")
-        elif step == "cancel":
-            cancels += 1
-            feed.cancel(f"Y{order}-{cancels}", client, venue)
-        elif step == "pending" and cancels:
-            feed.report("PendingCancel", venue, ref, **quoted)
-        elif step == "gone":
-            feed.report("Canceled", venue, ref if cancels else client, **quoted)
-        elif step == "part" and cancels:
-            feed.report("Canceled", venue, ref, cancel_qty="11", **quoted)
-        elif step == "refused" and cancels:
-            feed.refuse(ref, client, venue, "TOO_LATE", exec_id=exec_id)
-        elif step == "lost" and cancels:
-            feed.lose(ref, client)
-        elif step == "expired":
-            feed.report("Expired", venue, client, exec_id=exec_id)
-        elif step == "replaced":
-            again = {"cl_ord_id": f"R{exec_id}", "orig_cl_ord_id": client, "order_qty": "80"}
-            feed.sent("OrderCancelReplaceRequest", **again)
-            feed.report(
-                "Replaced", venue, f"R{exec_id}", orig_cl_ord_id=client, exec_id=exec_id,
-                order_qty="80",
-            )
-        elif step == "status":
-            feed.report("OrderStatus", venue, client, exec_id="0", cum_qty="7", leaves_qty="93")
-    return feed.records
+        STEP[step](life, f"{order}-{number}")
+    return life.feed.records
 
 
 @st.composite
@@ -95,9 +150,7 @@ def woven(lives: Sequence[Sequence[Record]], turns: Sequence[int]) -> list[Recor
 
 def numbered(told: Sequence[Record], capture: str = "shared") -> list[Record]:
     """The messages as one capture: the places anew, the times as they were."""
-    return [
-        {**record, "capture": capture, "seq": seq} for seq, record in enumerate(told, start=1)
-    ]
+    return [{**record, "capture": capture, "seq": seq} for seq, record in enumerate(told, start=1)]
 
 
 def timed(lives: Sequence[Sequence[Record]]) -> list[list[Record]]:

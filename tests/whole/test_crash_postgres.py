@@ -18,7 +18,7 @@ SEED = int(os.environ.get("BREAKWATER_TEST_SEED", "7"))
 
 
 def test_writers_killed_at_random(postgres_databases: ScratchDatabases, tmp_path: Path) -> None:
-    print(f"seed {SEED}")
+    """`BREAKWATER_TEST_SEED` names the moments; `BREAKWATER_TEST_KILLS` how many."""
     random = Random(SEED)  # noqa: S311 - moments, not secrets
     captures = [recording(f"c{n}", f"desk{n}", orders=4) for n in range(WRITERS)]
     files = [written(tmp_path / f"c{n}.ndjson", captures[n]) for n in range(WRITERS)]
@@ -28,9 +28,7 @@ def test_writers_killed_at_random(postgres_databases: ScratchDatabases, tmp_path
         feed(app, *captures)
         clean, clean_hash = held(app), sound(app)
     with nursery() as programs:
-        running = {
-            programs.start("ingest", url, files[n], acks[n]): n for n in range(WRITERS)
-        }
+        running = {programs.start("ingest", url, files[n], acks[n]): n for n in range(WRITERS)}
         killed = 0
         while killed < KILLS:
             time.sleep(random.uniform(0.02, 0.25))

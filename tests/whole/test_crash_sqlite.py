@@ -50,18 +50,21 @@ class Scene:
             self.hash = sound(app)
 
     def fresh(self) -> Path:
+        """A database with our schema."""
         path = self.directory / f"{next(self._numbers)}.db"
         shutil.copy(self._template, path)
         return path
 
     def acks(self, path: Path) -> Path:
+        """Where a program over this database writes down what was acknowledged."""
         return path.with_suffix(".acks")
 
     def words(self, path: Path) -> Sequence[object]:
+        """What a program over this database is told."""
         return (f"sqlite:///{path}", self.file, self.acks(path))
 
     def check(self, path: Path) -> None:
-        """The file is sound, what it holds is the beginning of a clean run, and a re-run ends it."""
+        """The file is sound and holds the beginning of a clean run; a second run completes it."""
         with sqlite3.connect(path) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.close()
@@ -104,11 +107,12 @@ def test_killed_before_an_sql_statement(scene: Scene) -> None:
 
 
 def strace(pid: int, *words: str) -> subprocess.Popen[str] | None:
-    """strace on a stopped program, once it holds it; None when this machine has none to use."""
-    if shutil.which("strace") is None:
+    """A tracer, once it holds a stopped program; None when this machine has none to use."""
+    program = shutil.which("strace")
+    if program is None:
         return None
-    tracer = subprocess.Popen(
-        ["strace", "-f", "-qq", "-p", str(pid), *words],
+    tracer = subprocess.Popen(  # noqa: S603 - our own words
+        [program, "-f", "-qq", "-p", str(pid), *words],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
@@ -164,7 +168,6 @@ def test_killed_at_a_write_call(scene: Scene) -> None:
             scene.programs.wait(scene.programs.start("statement", point, *scene.words(path)))
             scene.check(path)
         return
-    print(f"{total} write calls")
     killed = 0
     for point in sampled(total, POINTS):
         path = scene.fresh()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +15,11 @@ from tests.feeding import Record, desk, feed, sound
 from tests.whole.conftest import Fresh
 from tests.whole.stories import numbered, orders, timed, woven
 
+EXAMPLES = int(os.environ.get("BREAKWATER_TEST_EXAMPLES", "10"))
+"""How many examples of each law are tried on each database; any number, for a night."""
+
 LAW = settings(
-    max_examples=20,
+    max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -36,7 +41,7 @@ def read(fresh: Fresh, *runs: Sequence[Sequence[Record]]) -> str:
 def cut(lines: Sequence[Record], cuts: Sequence[float]) -> list[list[Record]]:
     """The lines in pieces, in their order."""
     places = sorted({int(part * len(lines)) for part in cuts} | {0, len(lines)})
-    return [list(lines[one:two]) for one, two in zip(places, places[1:], strict=False)]
+    return [list(lines[one:two]) for one, two in pairwise(places)]
 
 
 @LAW

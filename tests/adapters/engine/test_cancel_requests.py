@@ -6,20 +6,63 @@ import pytest
 
 from tests.feeding import Feed, book, cancels, clock, desk, feed, orders, outcomes, sound
 
-FIELDS = (
-    "cancel_id venue account requested_by why scope requested_at answered_at latency_ms status "
-    "reason raw_reason outcomes"
-).split()
-OUTCOME_FIELDS = (
-    "asked order_key venue_order_id outcome reason raw_reason cancelled matched_before "
-    "matched_in_flight matched_after"
-).split()
-ORDER_FIELDS = (
-    "order_key venue account venue_order_id client_order_id user_ref market selection side price "
-    "price_format currency size matched remaining cancelled lapsed voided status cancel_pending "
-    "replace_pending closed_by certain remaining_min remaining_max placed_at updated_at "
-    "last_position"
-).split()
+FIELDS = [
+    "cancel_id",
+    "venue",
+    "account",
+    "requested_by",
+    "why",
+    "scope",
+    "requested_at",
+    "answered_at",
+    "latency_ms",
+    "status",
+    "reason",
+    "raw_reason",
+    "outcomes",
+]
+OUTCOME_FIELDS = [
+    "asked",
+    "order_key",
+    "venue_order_id",
+    "outcome",
+    "reason",
+    "raw_reason",
+    "cancelled",
+    "matched_before",
+    "matched_in_flight",
+    "matched_after",
+]
+ORDER_FIELDS = [
+    "order_key",
+    "venue",
+    "account",
+    "venue_order_id",
+    "client_order_id",
+    "user_ref",
+    "market",
+    "selection",
+    "side",
+    "price",
+    "price_format",
+    "currency",
+    "size",
+    "matched",
+    "remaining",
+    "cancelled",
+    "lapsed",
+    "voided",
+    "status",
+    "cancel_pending",
+    "replace_pending",
+    "closed_by",
+    "certain",
+    "remaining_min",
+    "remaining_max",
+    "placed_at",
+    "updated_at",
+    "last_position",
+]
 
 
 def live() -> Feed:
@@ -83,7 +126,8 @@ OPEN = "100 40 60 0 0 0 PARTIALLY_FILLED"
             id="answered twice with two exec ids",
         ),
         pytest.param(
-            live().cancel("Y", "X", "O1", cancel_qty="25")
+            live()
+            .cancel("Y", "X", "O1", cancel_qty="25")
             .report("Canceled", "O1", "Y", orig_cl_ord_id="X", exec_id="e9", cancel_qty="25"),
             "100 40 35 25 0 0 PARTIALLY_FILLED",
             "answered",
@@ -213,8 +257,10 @@ def test_an_id_that_nobody_knows_makes_no_order(database_url: str) -> None:
 
 
 def test_an_order_that_becomes_known_by_the_answer(database_url: str) -> None:
-    given = Feed().cancel("Y", "X", "O1").report(
-        "Canceled", "O1", "Y", orig_cl_ord_id="X", exec_id="e1", order_qty="10"
+    given = (
+        Feed()
+        .cancel("Y", "X", "O1")
+        .report("Canceled", "O1", "Y", orig_cl_ord_id="X", exec_id="e1", order_qty="10")
     )
     with desk(database_url) as app:
         feed(app, given)

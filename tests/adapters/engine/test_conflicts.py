@@ -17,7 +17,6 @@ from domain.values import Account
 from tests.feeding import Feed, Record, book, desk, feed, items, sound
 
 
-
 class Meddled:
     """The open orders of an app; somebody writes whenever they are asked for."""
 

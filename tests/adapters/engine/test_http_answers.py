@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from domain.wire import Item
+from tests.adapters.venues.abp.building import order as abp_order
 from tests.feeding import Feed, book, cancels, desk, feed, items, outcomes, sound
+from tests.feeding import orders as orders_of
+from tests.projections.days import two_live
 
 PATH = "/api/orders/cancel-batch"
 ALL = "/api/orders/cancel-all"
@@ -16,33 +18,6 @@ HELD = "100 0 100 0 0 0 NEW"
 GONE = "100 0 0 100 0 0 CANCELLED"
 PENDING = f"{HELD} cancel pending"
 UNKNOWN = f"{PENDING} 0..100"
-
-
-def venue() -> Feed:
-    return Feed(venue="predictstreet", account="0x1")
-
-
-def row(order: str, **told: object) -> dict[str, Any]:
-    """An order in the venue's own list."""
-    return {
-        "id": order,
-        "marketId": "M1",
-        "outcome": "YES",
-        "side": "BUY",
-        "quantity": "100",
-        "price": "0.5",
-        "filledQuantity": "0",
-        "status": "OPEN",
-        **told,
-    }
-
-
-def two_live() -> Feed:
-    """Orders A and B are known from the venue's list."""
-    given = venue().add(
-        "sent", exchange="l", http={"method": "GET", "path": "/api/orders/open", "query": {}}
-    )
-    return given.reply("l", {"orders": [row("A"), row("B", marketId="M2", side="SELL")]})
 
 
 def batch(*ids: str) -> Feed:
@@ -260,4 +235,50 @@ def test_a_held_answer_that_cannot_be_read_after_all_says_why(database_url: str)
         feed(app, [whole.records[2]])
         reasons = [item["reason"] for item in app.set_aside()]
         assert all("is not in the log" not in reason for reason in reasons)
+        sound(app)
+
+
+def abp_rows() -> Feed:
+    """ABP's list tells of two live orders with different references of ours."""
+    given = Feed(venue="abp", account="acme")
+    query = {"orderIds": "1,2"}
+    given.add("sent", exchange="l", http={"method": "GET", "path": "/orders", "query": query})
+    rows = [
+        abp_order(
+            orderId=number,
+            requestUuid=f"0b6f6f0e-0000-4000-8000-00000000000{number}",
+            userRef=ref,
+            orderPrice=2,
+        )
+        for number, ref in ((1, "desk-7"), (2, "desk-8"))
+    ]
+    return given.reply("l", {"orders": rows, "count": 2, "hasMore": False, "nextCursor": None})
+
+
+@pytest.mark.parametrize(
+    ("body", "pending", "scope"),
+    [
+        pytest.param(
+            {"userRef": "desk-7"}, ["1"], [{"kind": "user_ref", "values": ["desk-7"]}], id="one"
+        ),
+        pytest.param({"userRef": "x"}, [], [{"kind": "user_ref", "values": ["x"]}], id="nobody's"),
+        pytest.param(
+            {"userRef": "desk-8", "orderIds": [1]},
+            ["1", "2"],
+            [{"kind": "orders", "values": ["1"]}, {"kind": "user_ref", "values": ["desk-8"]}],
+            id="joined by OR with an id",
+        ),
+    ],
+)
+def test_a_cancel_by_user_reference(
+    database_url: str, body: object, pending: list[str], scope: list[object]
+) -> None:
+    with desk(database_url) as app:
+        feed(app, abp_rows().post("x", "/cancel-orders", body))
+        assert not list(app.set_aside())
+        held = orders_of(app)
+        assert sorted(name for name, row in held.items() if row["cancel_pending"]) == pending
+        (request,) = cancels(app)
+        told = request["scope"]
+        assert (told if isinstance(told, list) else [told]) == scope
         sound(app)

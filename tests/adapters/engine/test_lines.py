@@ -89,8 +89,8 @@ def test_a_line_at_fault_is_set_aside_whole_and_the_rest_is_read(
 
 
 def test_missing_lines_are_a_break_until_they_come(database_url: str) -> None:
-    given = three().trade("O1", "X", "e3", "5").trade("O1", "X", "e4", "5").trade(
-        "O1", "X", "e5", "5"
+    given = (
+        three().trade("O1", "X", "e3", "5").trade("O1", "X", "e4", "5").trade("O1", "X", "e5", "5")
     )
     lines = given.records
     with desk(database_url) as whole_app:
@@ -107,9 +107,7 @@ def test_missing_lines_are_a_break_until_they_come(database_url: str) -> None:
 def test_lines_that_cause_nothing_still_tell_the_time(database_url: str) -> None:
     """A status request an hour later: what waits since then is late now, also after a rebuild."""
     given = Feed().place("X").cancel("Y", "X")
-    quiet = Feed("c2").add(
-        "sent", at=3_600, frame={"msg": "OrderStatusRequest", "cl_ord_id": "X"}
-    )
+    quiet = Feed("c2").add("sent", at=3_600, frame={"msg": "OrderStatusRequest", "cl_ord_id": "X"})
     with desk(database_url) as app:
         feed(app, given)
         early = flags(app)

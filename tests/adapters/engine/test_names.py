@@ -14,9 +14,7 @@ def client_first() -> Feed:
 
 def venue_first() -> Feed:
     """A match that names only the venue's id comes before the acknowledgement."""
-    return (
-        Feed().place("X").trade("O1", None, "e2", "40").report("New", "O1", "X", exec_id="e1")
-    )
+    return Feed().place("X").trade("O1", None, "e2", "40").report("New", "O1", "X", exec_id="e1")
 
 
 def asked_by(order: str | None, orig: str | None) -> Feed:
@@ -54,7 +52,9 @@ def chained() -> Feed:
             id="a report of an order that nobody placed makes it known with its size",
         ),
         pytest.param(
-            Feed().report("New", "O9", order_qty="10", exec_id="e1").place("Q", "10")
+            Feed()
+            .report("New", "O9", order_qty="10", exec_id="e1")
+            .place("Q", "10")
             .report("OrderStatus", "O9", "Q", exec_id="0"),
             {"O9": "10 0 10 0 0 0 NEW"},
             id="discovered by the venue's id, then placed, then told to be one",
