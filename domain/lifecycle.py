@@ -62,7 +62,7 @@ SHOWN_AFTER_CLOSURE: Mapping[Closure, Status] = {
     Closure.EXPIRED: Status.EXPIRED,
     Closure.LAPSED: Status.EXPIRED,
     Closure.DONE_FOR_DAY: Status.DONE_FOR_DAY,
-    Closure.CALCULATED: Status.CALCULATED,
+    Closure.CALCULATED: Status.DONE_FOR_DAY,  # FIX: completed for the day; no word of its own here
     Closure.REJECTED: Status.REJECTED,
     Closure.VOIDED: Status.CANCELLED,
 }

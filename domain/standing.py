@@ -89,13 +89,7 @@ def status_of(order: Order, held: Buckets) -> Status:
     states = [Status.NEW if known else Status.PENDING_NEW]
     if held.matched:
         states.append(Status.PARTIALLY_FILLED)
-    ended = closure_of(order, held)
-    if ended is not None:
-        states.append(
-            Status.FILLED if ended == Status.FILLED else SHOWN_AFTER_CLOSURE[Closure(ended)]
-        )
-        if order.size is not None and held.matched and held.matched == held.size:
-            states.append(Status.FILLED)
+    states.extend(_ended(order, held))
     if order.closure is Closure.REJECTED and not held.matched:
         return Status.REJECTED
     if order.suspended:
@@ -109,3 +103,15 @@ def status_of(order: Order, held: Buckets) -> Status:
     if order.closure is None and Try.PENDING in order.amends.values():
         states.append(Status.PENDING_REPLACE)
     return shown(states)
+
+
+def _ended(order: Order, held: Buckets) -> list[Status]:
+    """The states of an order with nothing left: filled, closed, or both."""
+    ended = closure_of(order, held)
+    if ended is None:
+        return []
+    full = order.size is not None and held.matched > ZERO and held.matched == held.size
+    if ended == Status.FILLED or (full and order.closure is Closure.CALCULATED):
+        return [Status.FILLED]
+    closed = SHOWN_AFTER_CLOSURE[Closure(ended)]
+    return [closed, Status.FILLED] if full else [closed]

@@ -22,6 +22,7 @@ from domain.values import ZERO, Price
 ALSO_CALLED: Mapping[str, frozenset[Status]] = {
     Closure.LAPSED: frozenset({Status.CANCELLED, Status.EXPIRED}),
     Closure.VOIDED: frozenset({Status.CANCELLED, Status.REJECTED}),
+    Closure.CALCULATED: frozenset({Status.CALCULATED, Status.DONE_FOR_DAY, Status.FILLED}),
 }
 """FIX has no word of its own for these, so venues use either."""
 

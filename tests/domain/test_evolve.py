@@ -110,7 +110,7 @@ def test_how_it_begins(life: list[e.OrderEvent], expected: str) -> None:
             "FILLED 40/0/0/0/60 by FILLED",
             id="all that was not voided matched",
         ),
-        pytest.param([e.Calculated()], "CALCULATED 0/0/0/100/0 by CALCULATED", id="calculated"),
+        pytest.param([e.Calculated()], "DONE_FOR_DAY 0/0/0/100/0 by CALCULATED", id="calculated"),
         pytest.param(
             [e.DoneForDay()], "DONE_FOR_DAY 0/0/0/100/0 by DONE_FOR_DAY", id="a day order's day"
         ),
