@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 _TRIES_MAX = 60
-_PAUSE_S = 0.05
+_PAUSE = timedelta(milliseconds=50)
 _WAIT = "200ms"
 _NOT_NOW = frozenset({"55P03", "40P01"})
 """SQL states: the lock was not to be had in time; it would have been a deadlock."""
@@ -48,7 +49,7 @@ def take_tables(connection: Connection, names: Sequence[str]) -> None:
             state = getattr(error.orig, "sqlstate", None)
             if state not in _NOT_NOW or attempt + 1 == _TRIES_MAX:
                 raise
-            time.sleep(_PAUSE_S)
+            time.sleep(_PAUSE.total_seconds())
         else:
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             savepoint.commit()

@@ -1,0 +1,83 @@
+"""Twins of the read models: filled beside the live tables, compared with them, or swapped in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, MetaData, Table, func, select
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from projections import bulk, swapping
+from projections.columns import Row
+
+ROWS_PER_WRITE = 2_000
+TWIN = "__rebuild"
+
+
+class Twins:
+    """The empty twins of some tables, and rows on their way into them."""
+
+    def __init__(self, connection: Connection, live: Sequence[Table]) -> None:
+        self._connection = connection
+        self._live = live
+        self._rows: dict[str, list[Row]] = {table.name: [] for table in live}
+        for table in live:
+            self.drop(table)
+            connection.execute(CreateTable(self.twin(table)))
+
+    def twin(self, table: Table) -> Table:
+        """The twin of a table; the table itself when it is not being rebuilt."""
+        if table.name not in self._rows:
+            return table
+        return table.to_metadata(MetaData(), name=table.name + TWIN)
+
+    def __contains__(self, table: Table) -> bool:
+        """Whether the table is being rebuilt."""
+        return table.name in self._rows
+
+    def add(self, table: Table, rows: Sequence[Row]) -> None:
+        """Rows for a table that is being rebuilt."""
+        waiting = self._rows[table.name]
+        waiting.extend(rows)
+        if len(waiting) >= ROWS_PER_WRITE:
+            self._write(table, waiting)
+
+    def flush(self) -> None:
+        """Write all rows that still wait."""
+        for table in self._live:
+            self._write(table, self._rows[table.name])
+
+    def _write(self, table: Table, waiting: list[Row]) -> None:
+        bulk.fill(self._connection, table, waiting, table.name + TWIN)
+        waiting.clear()
+
+    def drop(self, table: Table) -> None:
+        """Remove the twin of a table, if there is one."""
+        self._connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}{TWIN}")
+
+    def swap(self) -> None:
+        """Put the twins in the place of the live tables, with their indexes."""
+        postgres = self._connection.dialect.name == "postgresql"
+        if postgres:
+            swapping.take_tables(self._connection, [table.name for table in self._live])
+        for table in self._live:
+            twin = table.name + TWIN
+            self._connection.exec_driver_sql(f"DROP TABLE {table.name}")
+            self._connection.exec_driver_sql(f"ALTER TABLE {twin} RENAME TO {table.name}")
+            if postgres:
+                rename = f"ALTER INDEX {twin}_pkey RENAME TO {table.name}_pkey"
+                self._connection.exec_driver_sql(rename)
+            for index in sorted(table.indexes, key=lambda item: str(item.name)):
+                self._connection.execute(CreateIndex(index))
+
+    def differences(self) -> dict[str, int]:
+        """How many rows of each table are not the same in its twin, counted from both sides."""
+        found: dict[str, int] = {}
+        for table in self._live:
+            one, two = select(table), select(self.twin(table))
+            for this, that in ((one, two), (two, one)):
+                query = select(func.count()).select_from(this.except_(that).subquery())
+                found[table.name] = found.get(table.name, 0) + (
+                    self._connection.execute(query).scalar_one()
+                )
+        return found
