@@ -25,8 +25,10 @@ FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, DataError)
 
 @dataclass(frozen=True)
 class Batch:
-    """The events with `after < position <= until`; `histories` holds every stream they touch,
-    whole up to `until`."""
+    """The events with `after < position <= until`.
+
+    `histories` holds every stream that they touch, whole up to `until`.
+    """
 
     after: int
     until: int

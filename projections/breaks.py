@@ -112,7 +112,7 @@ def read_links(
 
 
 def counted_requests(connection: Connection, histories: Sequence[History]) -> set[str]:
-    """The requests of these orders whose answer was a bare count: their flags must be found anew."""
+    """The requests of these orders whose answer was a bare count: only links tell their flags."""
     ids = {str(cancel_id) for history in histories for cancel_id in history.order.cancels}
     if not ids:
         return set()

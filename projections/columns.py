@@ -1,4 +1,4 @@
-"""Column types of the read models: decimals stay exact and times stay readable on both databases."""
+"""Column types of the read models: decimals stay exact, times readable, on both databases."""
 
 from __future__ import annotations
 

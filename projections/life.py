@@ -15,8 +15,10 @@ from domain.standing import standing
 
 
 def life(stream: UUID, events: Sequence[Recorded]) -> list[dict[str, Any]]:
-    """One record per event, in log order: what happened, when by each clock, which line caused
-    it, and how the order stood after it."""
+    """One record per event, in log order.
+
+    What happened, when by each clock, which line caused it, and how the order stood after it.
+    """
     history = order_history(stream, events)
     return [
         {

@@ -70,8 +70,10 @@ def _narrow(query: Select[Any], table: Any, only: Only) -> Select[Any]:  # noqa:
 def order_list(
     connection: Connection, only: Only = Only(), *, open_only: bool = False
 ) -> Iterator[Record]:
-    """Orders by venue, account and key; with `open_only` those with anything remaining or
-    uncertain."""
+    """Orders by venue, account and key.
+
+    With `open_only` those with anything remaining or uncertain.
+    """
     query = _narrow(select(orders), orders, only).order_by(
         orders.c.venue, orders.c.account, orders.c.order_key
     )
@@ -119,8 +121,10 @@ def live_orders(
 
 
 def cancel_list(connection: Connection, only: Only = Only()) -> Iterator[Record]:
-    """Cancel requests by time of asking, each with its outcomes: what the answer said of every
-    order, joined with what the order's own history says of it."""
+    """Cancel requests by time of asking, each with its outcomes.
+
+    An outcome is what the answer said of the order, joined with what its own history says of it.
+    """
     query = _narrow(select(cancels), cancels, only).order_by(
         cancels.c.requested_at, cancels.c.cancel_id
     )
@@ -151,8 +155,11 @@ def _with_outcomes(connection: Connection, page: Sequence[Record]) -> Iterator[R
 
 
 def _outcomes(told: Sequence[Record], by_order: dict[str, Record]) -> list[Record]:
-    """What was asked and answered, each with its order's word; then orders that only tell it
-    themselves. An order that was merged since tells under the key of the one that stayed."""
+    """What was asked and answered, each with its order's word.
+
+    Orders that only tell it themselves come after. An order that was merged since tells under the
+    key of the one that stayed.
+    """
     found = [(outcome, by_order.pop(outcome["order_key"] or "", None)) for outcome in told]
     outcomes: list[Record] = []
     for outcome, link in found:
@@ -210,8 +217,11 @@ def break_list(
     notes: bool = False,
     everything: bool = False,
 ) -> Iterator[Record]:
-    """Flags as of `at`, the oldest first: open breaks; with `notes` open notes too; with
-    `everything` closed ones as well. A flag whose grace period is not over does not show."""
+    """Flags as of `at`, the oldest first: open breaks.
+
+    With `notes` open notes too; with `everything` closed ones as well. A flag whose grace period
+    is not over does not show.
+    """
     columns = breaks.c
     query = _narrow(select(breaks), breaks, only).where(columns.opened_at <= at)
     if not everything:

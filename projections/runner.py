@@ -102,8 +102,10 @@ class Runner:
         until: int,
         newest_observed_at: datetime | None,
     ) -> None:
-        """Apply a batch that was just stored. If the projections stand elsewhere, or the batch
-        is not at hand, catch up from the log instead."""
+        """Apply a batch that was just stored.
+
+        If the projections stand elsewhere, or the batch is not at hand, catch up from the log.
+        """
         if histories or after == until:
             batch = Batch(after, until, newest_observed_at, histories)
             try:

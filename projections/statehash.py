@@ -60,8 +60,11 @@ _FLAG = ("code", "venue", "account", "ours", "theirs", "difference")
 
 
 def state_hash(connection: Connection, at: datetime | None) -> str:
-    """The hash as of `at`, in hex. Orders and flags are hashed one by one and then as a sorted
-    list, so memory holds 32 bytes for each."""
+    """The hash as of `at`, in hex.
+
+    Orders and flags are hashed one by one and then as a sorted list, so memory holds 32 bytes for
+    each.
+    """
     known: dict[str, str] = {}
     digests: list[bytes] = []
     for row in connection.execution_options(yield_per=1_000).execute(select(orders)).mappings():

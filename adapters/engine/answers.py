@@ -23,9 +23,7 @@ class Answers:
         self._work = work
         self._orders = orders
 
-    def touch(
-        self, owner: Account, message: OrderMessage, request: Stream, moment: Moment
-    ) -> None:
+    def touch(self, owner: Account, message: OrderMessage, request: Stream, moment: Moment) -> None:
         """An answered request touches the order, even if it was not known when we asked."""
         order = self._orders.locate(owner, message, moment)
         if order is None or request.key in order.order.cancels:
@@ -63,8 +61,10 @@ class Answers:
         *,
         named: bool,
     ) -> None:
-        """An answer to a request that nobody here is known to have sent. `named`: the request may
-        still be read, and is then known by this reference."""
+        """An answer to a request that nobody here is known to have sent.
+
+        `named`: the request may still be read, and is then known by this reference.
+        """
         stray = self._work.get(owner, stray_id(owner, ref))
         event = r.CancelAnswerStray(
             venue=owner.venue, account=owner.account, request_ref=ref, outcomes=outcomes
@@ -76,9 +76,7 @@ class Answers:
         if named:
             self._work.name(owner, Name(NameKind.REQUEST, ref), stray.key)
 
-    def not_sent(
-        self, owner: Account, reply: CancelReply, request: Stream, moment: Moment
-    ) -> None:
+    def not_sent(self, owner: Account, reply: CancelReply, request: Stream, moment: Moment) -> None:
         """It never left this side."""
         self._work.record(request, r.CancelUnsent(detail=reply.detail), moment)
         for order in self.touched(owner, request):
@@ -93,16 +91,12 @@ class Answers:
             event = e.CancelOutcomeUnknown(cancel_id=request.key, why=kind, detail=reply.detail)
             self._work.tell(order, event, moment)
 
-    def refused(
-        self, owner: Account, reply: CancelReply, request: Stream, moment: Moment
-    ) -> None:
+    def refused(self, owner: Account, reply: CancelReply, request: Stream, moment: Moment) -> None:
         """The venue refused the request as a whole: every order in it stays as it was."""
         opened, reason = request.opened, reply.reason
         assert opened is not None, "an answer is held against an opened request"
         assert reason is not None, "a refusal has a reason"
-        refused = r.CancelRefused(
-            reason=reason, raw_reason=reply.raw_reason, mapped=reply.mapped
-        )
+        refused = r.CancelRefused(reason=reason, raw_reason=reply.raw_reason, mapped=reply.mapped)
         refused = replace(refused, outcomes=refusals(opened.asked, refused))
         if any(entry.event == refused for entry in request.events):
             again = r.CancelAnswerRepeated(request_ref=reply.request_ref)
@@ -118,16 +112,16 @@ class Answers:
             )
             self._work.tell(order, rejected, moment)
 
-    def answered(
-        self, owner: Account, reply: CancelReply, request: Stream, moment: Moment
-    ) -> None:
+    def answered(self, owner: Account, reply: CancelReply, request: Stream, moment: Moment) -> None:
         """The venue told of orders, one by one or by a bare count."""
         opened = request.opened
         assert opened is not None  # `replied` sends only opened requests here
         answered_before = request.answered
         texts = {item.text: item for item in opened.asked if item.text is not None}
         by_order = {
-            self._work.stays(owner, item.order): item for item in opened.asked if item.order is not None
+            self._work.stays(owner, item.order): item
+            for item in opened.asked
+            if item.order is not None
         }
         mentioned: set[r.AskedFor] = set()
         told: set[UUID] = set()
@@ -179,7 +173,7 @@ class Answers:
         order = self._orders.locate(owner, OrderMessage(names=result.names), moment)
         return by_order.get(order.key) if order is not None else None
 
-    def _one(  # noqa: PLR0913 - one row of an answer in the light of its request
+    def _one(
         self,
         owner: Account,
         result: CancelResult,
@@ -230,9 +224,7 @@ class Answers:
                 event = e.CancelOutcomeUnknown(cancel_id=request.key, why="not_mentioned")
                 self._work.tell(order, event, moment)
             outcomes.append(
-                r.Outcome(
-                    outcome=r.OutcomeKind.NOT_MENTIONED, asked=item.text, order=item.order
-                )
+                r.Outcome(outcome=r.OutcomeKind.NOT_MENTIONED, asked=item.text, order=item.order)
             )
         return outcomes
 

@@ -83,9 +83,7 @@ class Cancels:
             key = self._work.find(owner, item.name)
             asked.append(r.AskedFor(item.text, key))
             if key is not None and key not in marks:
-                marks[key] = e.CancelRequested(
-                    cancel_id=cancel_id, asked=item.text, size=item.size
-                )
+                marks[key] = e.CancelRequested(cancel_id=cancel_id, asked=item.text, size=item.size)
         for scope in message.scope:
             if scope.kind in WIDE:
                 for key in self._open_in_scope(owner, scope):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters.codec import moment
-from adapters.engine.working import Moment, WorkingSet
 from adapters.engine.ports import EngineLog
+from adapters.engine.working import Moment, WorkingSet
 from domain.ids import notice_stream
 from domain.notices import LinesFound, LinesMissing
 from domain.values import Account

@@ -61,7 +61,7 @@ class _Faulty(Exception):
 class Ingest:
     """Reads lines into the log."""
 
-    def __init__(  # noqa: PLR0913 - what it reads with, and where it writes
+    def __init__(
         self,
         store: EngineLog,
         parse: Parse,
@@ -100,8 +100,10 @@ class Ingest:
             self._work.trim()
 
     def finish(self) -> None:
-        """Read the answers whose requests came by another way, tell which lines of the captures
-        that were read are missing and which came since, and what time it is."""
+        """Read the answers whose requests came by another way, and tell what is missing.
+
+        Which lines of the captures that were read are missing, which came since, what time it is.
+        """
         self._sorting.start()
         self._persist(self._end)
         self._captures.clear()

@@ -77,7 +77,7 @@ class Orders:
                 return self._work.get(owner, key)
         return None
 
-    def _joined(  # noqa: PLR0913 - one decision about two orders, a name and their venue ids
+    def _joined(  # noqa: PLR0913, PLR0917 - two orders, a name, and the venue ids that decide
         self,
         owner: Account,
         found: Stream | None,
@@ -140,9 +140,7 @@ class Orders:
             return [replace(head, names=fresh), *said[1:]]
         known = order.placed or order.discovered is not None
         if not known:
-            discovered = e.OrderDiscovered(
-                source=message.source, terms=message.terms, names=fresh
-            )
+            discovered = e.OrderDiscovered(source=message.source, terms=message.terms, names=fresh)
             return [discovered, *_from_mid_life(said)]
         if isinstance(head, e.OrderAccepted) and not order.accepted:
             return [replace(head, names=fresh), *_sized(order, message), *said[1:]]

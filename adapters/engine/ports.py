@@ -12,8 +12,10 @@ from domain.values import Account, Name
 
 
 class WireLine(NamedTuple):
-    """A wire line to be kept: its bytes, when it was seen (microseconds since the epoch), and
-    what became of it (`read`, `held` until its request comes, `set_aside`)."""
+    """A wire line to be kept: its bytes, and when it was seen (microseconds since the epoch).
+
+    `outcome` is what became of it: `read`, `held` until its request comes, or `set_aside`.
+    """
 
     capture: str
     seq: int

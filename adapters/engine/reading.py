@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from domain.messages import (
     CancelReply,
     CancelSent,
     Message,
+    Notice,
     OrderMessage,
 )
 from domain.values import Account, Name, NameKind
@@ -20,8 +22,10 @@ REQUESTS_MAX = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A line and what it tells. `trouble` says why it cannot be interpreted; `held` that it
-    waits for its request."""
+    """A line and what it tells.
+
+    `trouble` says why it cannot be interpreted; `held` that it waits for its request.
+    """
 
     line: Line
     raw: bytes
@@ -34,9 +38,7 @@ class Heard:
 class Reading:
     """Translates lines, remembering the requests that answers will need."""
 
-    def __init__(
-        self, dialects: Dialects, find_request: Callable[[str, str], Line | None]
-    ) -> None:
+    def __init__(self, dialects: Dialects, find_request: Callable[[str, str], Line | None]) -> None:
         self._dialects = dialects
         self._find_request = find_request
         self._requests: dict[tuple[str, str], Line] = {}
@@ -84,22 +86,26 @@ class Reading:
 
 def names_in(owner: Account, messages: Sequence[Message]) -> list[tuple[Account, Name]]:
     """Every name that applying these messages will ask for."""
-    names: list[tuple[Account, Name]] = []
-    for message in messages:
-        if isinstance(message, OrderMessage):
-            for name in (*message.names, *message.found_by, *message.chain):
-                names.append((owner, name))
-            if message.cancel_ref is not None:
-                names.append((owner, Name(NameKind.REQUEST, message.cancel_ref)))
-        elif isinstance(message, CancelSent):
-            names.extend((owner, asked.name) for asked in message.asked)
-            if message.chain is not None:
-                names.append((owner, message.chain))
-            if message.request_ref is not None:
-                names.append((owner, Name(NameKind.REQUEST, message.request_ref)))
-        elif isinstance(message, CancelReply):
-            for result in message.results:
-                names.extend((owner, name) for name in result.names)
-            if message.request_ref is not None:
-                names.append((owner, Name(NameKind.REQUEST, message.request_ref)))
-    return names
+    return [(owner, name) for message in messages for name in _names(message)]
+
+
+def _names(message: Message) -> tuple[Name, ...]:
+    match message:
+        case OrderMessage():
+            quoted = _request(message.cancel_ref)
+            return (*message.names, *message.found_by, *message.chain, *quoted)
+        case CancelSent():
+            asked = (item.name for item in message.asked)
+            chain = () if message.chain is None else (message.chain,)
+            return (*asked, *chain, *_request(message.request_ref))
+        case CancelReply():
+            told = (name for result in message.results for name in result.names)
+            return (*told, *_request(message.request_ref))
+        case Notice():
+            return ()
+        case _:
+            assert_never(message)
+
+
+def _request(ref: str | None) -> tuple[Name, ...]:
+    return () if ref is None else (Name(NameKind.REQUEST, ref),)

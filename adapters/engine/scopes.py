@@ -42,7 +42,5 @@ def in_scope(open_orders: OpenOrders, owner: Account, scope: Scope) -> Sequence[
     return [
         order.stream
         for order in found
-        if all(
-            _NARROWED[name](order, value) for name, value in narrowings if name in _NARROWED
-        )
+        if all(_NARROWED[name](order, value) for name, value in narrowings if name in _NARROWED)
     ]
