@@ -1,0 +1,1 @@
+"""The venues, each in its own words, and what every one of them shares."""

@@ -123,9 +123,7 @@ class History:
             cached = self._held[index] = buckets(self.states[index])
         return cached
 
-    def first(
-        self, start: int, test: Callable[[int, Order, Recorded], bool]
-    ) -> Recorded | None:
+    def first(self, start: int, test: Callable[[int, Order, Recorded], bool]) -> Recorded | None:
         """The first event from `start` on after which `test(index, order, recorded)` is true."""
         for index in range(start, len(self.events)):
             if test(index, self.states[index], self.events[index]):

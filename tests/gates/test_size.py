@@ -13,6 +13,7 @@ FUNCTION_LINES_MAX = 70
 
 LONG_MODULES = {
     "domain/events.py": "every kind of fact there is, each with its promise: one closed set",
+    "tests/whole/test_flags.py": "one table: each code of the catalogue, raised and not raised",
 }
 LONG_FUNCTIONS: dict[str, str] = {}
 """What may be longer, with the reason; an entry that is no longer needed fails."""

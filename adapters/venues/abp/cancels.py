@@ -41,7 +41,7 @@ def asked_some(line: Line) -> tuple[Message, ...]:
 
     Without any filter (the venue answers 400) it is a cancel by ids that names none.
     """
-    body = (line.http or {}).get("body")
+    body: object = (line.http or {}).get("body")
     if isinstance(body, Mapping) and ("$text" in body or "$base64" in body):
         raise Unreadable("body: not JSON")
     told = read(CancelBody, {} if body is None else body, "body")

@@ -80,7 +80,7 @@ def test_a_loss_is_not_sent_or_unknown(error: dict[str, Any], reply: CancelReply
         pytest.param({"kind": 7}, id="a kind that is no word"),
     ],
 )
-def test_a_loss_that_does_not_say_what_was_lost_is_unreadable(error: Any) -> None:  # noqa: ANN401 - any JSON
+def test_a_loss_that_does_not_say_what_was_lost_is_unreadable(error: Any) -> None:  # noqa: ANN401 - any JSON value
     with pytest.raises(Unreadable, match="error"):
         lost_reply(lost_line(error))
 

@@ -169,3 +169,13 @@ def result_of(body: object) -> CancelResult:
 def facts(messages: Sequence[Message]) -> list[Said]:
     """Everything said of orders, in order."""
     return [fact for one in messages if isinstance(one, OrderMessage) for fact in one.said]
+
+
+def page(*rows: object) -> dict[str, object]:
+    """The body of a read that found these rows."""
+    return {"orders": list(rows), "count": len(rows), "hasMore": False, "nextCursor": None}
+
+
+def said_of(row: Mapping[str, Any]) -> list[Any]:
+    """Everything that a read says of the order in this row."""
+    return facts(tell(received(page(row)), READ))

@@ -81,7 +81,7 @@ def test_endpoints_in_no_document_are_set_aside(method: str, path: str) -> None:
         pytest.param(line("lost", error={}), CANCEL, id="a loss that says nothing"),
     ],
 )
-def test_what_has_no_meaning_alone_is_set_aside(one: Any, request_line: Any) -> None:  # noqa: ANN401 - lines
+def test_what_has_no_meaning_alone_is_set_aside(one: Any, request_line: Any) -> None:  # noqa: ANN401 - any JSON value
     with pytest.raises(Unreadable):
         tell(one, request_line)
 

@@ -188,7 +188,7 @@ def test_a_bet_that_falls_through_takes_its_match_back() -> None:
         pytest.param(data("settlements", "SETTLED", "anything"), id="a result of any shape"),
     ],
 )
-def test_bets_that_tell_no_match(one: Any) -> None:  # noqa: ANN401 - a line
+def test_bets_that_tell_no_match(one: Any) -> None:  # noqa: ANN401 - a line is any JSON
     assert tell(one) == []
 
 

@@ -90,7 +90,7 @@ def places(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-def put(value: Any, path: tuple[Any, ...], new: Any, *, drop: bool) -> Any:  # noqa: ANN401 - any JSON
+def put(value: Any, path: tuple[Any, ...], new: Any, *, drop: bool) -> Any:  # noqa: ANN401 - any JSON value
     """`value` with another value at a place, or with the place cut out."""
     if not path:
         return new
@@ -118,7 +118,7 @@ def test_a_changed_message_is_read_or_set_aside(drawn: st.DataObject) -> None:
 
 
 @given(parts=JSON, direction=st.sampled_from(["sent", "received", "lost", "sideways"]))
-def test_a_line_of_any_content_is_read_or_set_aside(parts: Any, direction: str) -> None:  # noqa: ANN401 - any JSON
+def test_a_line_of_any_content_is_read_or_set_aside(parts: Any, direction: str) -> None:  # noqa: ANN401 - any JSON value
     whole = cast("dict[str, Any]", parts) if isinstance(parts, dict) else None
     lines: list[dict[str, Any]] = [
         {"http": {"status": parts, "path": parts} if whole is None else whole},
@@ -131,7 +131,7 @@ def test_a_line_of_any_content_is_read_or_set_aside(parts: Any, direction: str) 
 
 
 @pytest.mark.parametrize("whole", [whole for _, whole in WHOLE], ids=range(len(WHOLE)))
-def test_the_whole_message_itself_is_read(whole: Any) -> None:  # noqa: ANN401 - any JSON
+def test_the_whole_message_itself_is_read(whole: Any) -> None:  # noqa: ANN401 - any JSON value
     make = next(make for make, body in WHOLE if body is whole)
     one, request = make(whole)
     tell(one, request)

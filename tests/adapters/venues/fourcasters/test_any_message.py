@@ -88,20 +88,20 @@ CALLS = [
 ]
 
 
-def _items(value: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - JSON
+def _items(value: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
         return list(cast("dict[str, Any]", value).items())
     return list(enumerate(cast("Sequence[Any]", value))) if isinstance(value, list) else []
 
 
-def _paths(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 - JSON
+def _paths(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 - any JSON value
     inner: list[tuple[Any, ...]] = [here]
     for key, item in _items(value):
         inner += _paths(item, (*here, key))
     return inner
 
 
-def _with(value: Any, path: tuple[Any, ...], new: Any, *, drop: bool) -> Any:  # noqa: ANN401 - JSON
+def _with(value: Any, path: tuple[Any, ...], new: Any, *, drop: bool) -> Any:  # noqa: ANN401 - any JSON value
     if not path:
         return new
     copy: Any = dict(_items(value)) if isinstance(value, dict) else list(value)
@@ -113,7 +113,7 @@ def _with(value: Any, path: tuple[Any, ...], new: Any, *, drop: bool) -> Any:  #
 
 
 @st.composite
-def mutated(draw: st.DrawFn, shapes: list[Any]) -> Any:  # noqa: ANN401 - JSON
+def mutated(draw: st.DrawFn, shapes: list[Any]) -> Any:  # noqa: ANN401 - any JSON value
     value = as_read(draw(st.sampled_from(shapes)))
     for _ in range(draw(st.integers(0, 3))):
         path = draw(st.sampled_from(_paths(value)))
@@ -155,7 +155,7 @@ def test_any_answer_over_http(body: object, call: Line, status: int) -> None:
 
 @given(mutated([dict(call.http) for call in CALLS if call.http]), ANYTHING)
 @settings(max_examples=200, deadline=None)
-def test_any_request_over_http(http: Any, error: Any) -> None:  # noqa: ANN401 - JSON
+def test_any_request_over_http(http: Any, error: Any) -> None:  # noqa: ANN401 - any JSON value
     spoken = line("sent", http=http)
     survives(spoken, None)
     survives(line("received", http={"status": 200, "body": BODIES[0]}), spoken)

@@ -31,12 +31,12 @@ Json = Union[None, bool, int, float, str, Sequence["Json"], Mapping[str, "Json"]
 NO_HEADERS: dict[str, str] = {}
 
 
-def exact(text: str) -> Any:  # noqa: ANN401 - JSON
+def exact(text: str) -> Any:  # noqa: ANN401 - any JSON value
     """JSON as a reader of captures gives it: integers and decimals, never a float."""
     return json.loads(text, parse_float=Decimal)
 
 
-def as_read(value: Json) -> Any:  # noqa: ANN401 - JSON
+def as_read(value: Json) -> Any:  # noqa: ANN401 - any JSON value
     """A Python value after a journey through JSON."""
     return exact(json.dumps(value, default=str))
 
