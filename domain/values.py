@@ -116,7 +116,7 @@ class NameKind(Choice):
     CLIENT = "client"
     WAGER = "wager"
     REQUEST = "request"
-    EXCHANGE = "exchange"
+    SESSION = "session"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from adapters.engine.answers import Answers
 from adapters.engine.orders import Orders
 from adapters.engine.outcomes import report_told, stray_id
+from adapters.engine.reading import in_session
 from adapters.engine.working import Moment, Stream, WorkingSet
 from domain import events as e
 from domain import requests as r
@@ -30,21 +31,27 @@ class Cancels:
         self._open_in_scope = open_in_scope
         self._answers = Answers(work, orders)
 
-    def _quoted(self, owner: Account, ref: str | None) -> Stream | None:
-        """The stream that a reference leads to: a request, or answers to one not seen so far."""
+    def _quoted(self, owner: Account, ref: str | None, moment: Moment) -> Stream | None:
+        """The stream that a reference leads to: a request, or answers to one not seen so far.
+
+        A client that counts its requests anew in each session uses a reference again: the request
+        of the same recording is meant then.
+        """
         if ref is None:
             return None
-        key = self._work.find(owner, Name(NameKind.REQUEST, ref))
+        key = self._work.find(owner, in_session(ref, moment.capture))
+        if key is None:
+            key = self._work.find(owner, Name(NameKind.REQUEST, ref))
         return None if key is None else self._work.get(owner, key)
 
-    def _request(self, owner: Account, ref: str | None) -> Stream | None:
+    def _request(self, owner: Account, ref: str | None, moment: Moment) -> Stream | None:
         """The request that a report quotes; None when nobody here is known to have sent it."""
-        stream = self._quoted(owner, ref)
+        stream = self._quoted(owner, ref, moment)
         return stream if stream is not None and stream.opened is not None else None
 
     def sent(self, owner: Account, message: CancelSent, moment: Moment) -> None:
         """We asked: open the request and mark every order of ours that it touches."""
-        quoted = self._quoted(owner, message.request_ref)
+        quoted = self._quoted(owner, message.request_ref, moment)
         cancel_id = cancel_stream(owner, moment.capture, moment.seq)
         if quoted is not None:
             if quoted.opened is None:
@@ -65,13 +72,17 @@ class Cancels:
         )
         self._work.record(request, opened, moment, occurred_at=moment.observed_at)
         if message.request_ref is not None:
-            self._work.name(owner, Name(NameKind.REQUEST, message.request_ref), cancel_id)
+            self._name(owner, message.request_ref, cancel_id, moment)
         self._work.load(marks)
         for key, requested in marks.items():
             order = self._work.get(owner, key)
             self._work.tell(order, requested, moment, occurred_at=moment.observed_at)
             if message.chain is not None and self._work.name(owner, message.chain, order.key):
                 self._work.tell(order, e.OrderIdentified(names=(message.chain,)), moment)
+
+    def _name(self, owner: Account, ref: str, cancel_id: UUID, moment: Moment) -> None:
+        if not self._work.name(owner, Name(NameKind.REQUEST, ref), cancel_id):
+            self._work.name(owner, in_session(ref, moment.capture), cancel_id)
 
     def _asked(
         self, owner: Account, message: CancelSent, cancel_id: UUID
@@ -103,7 +114,7 @@ class Cancels:
 
     def heard(self, owner: Account, message: OrderMessage, moment: Moment) -> None:
         """A report about one order, which may quote or settle a request of ours."""
-        request = self._request(owner, message.cancel_ref)
+        request = self._request(owner, message.cancel_ref, moment)
         cancel_id: UUID | None = None
         if request is not None:
             cancel_id = request.key
@@ -135,7 +146,7 @@ class Cancels:
         """The venue answered, refused, or stayed silent; nobody's order is guessed at."""
         request = None if request_id is None else self._work.get(owner, request_id)
         if request is None or request.opened is None:
-            request = self._request(owner, reply.request_ref)
+            request = self._request(owner, reply.request_ref, moment)
         if request is None:
             self._answers.unasked(owner, reply, moment)
         elif reply.not_sent:

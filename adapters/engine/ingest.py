@@ -156,9 +156,7 @@ class Ingest:
             self._captures.setdefault(item.line.capture, item.line.owner)
         fresh = self._sorting.unknown(self._source, reads)
         heard = [self._hear(item) for item in fresh]
-        self._work.prefetch(
-            name for one in heard for name in names_in(one.line.owner, one.messages)
-        )
+        self._work.prefetch(name for one in heard for name in names_in(one.line, one.messages))
         for aside in items:
             if isinstance(aside, SetAside):
                 self._sorting.set_aside(

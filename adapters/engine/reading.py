@@ -84,28 +84,34 @@ class Reading:
         return self._requests.get(key) or self._find_request(*key)
 
 
-def names_in(owner: Account, messages: Sequence[Message]) -> list[tuple[Account, Name]]:
+def names_in(line: Line, messages: Sequence[Message]) -> list[tuple[Account, Name]]:
     """Every name that applying these messages will ask for."""
-    return [(owner, name) for message in messages for name in _names(message)]
+    owner, capture = line.owner, line.capture
+    return [(owner, name) for message in messages for name in _names(message, capture)]
 
 
-def _names(message: Message) -> tuple[Name, ...]:
+def in_session(ref: str, capture: str) -> Name:
+    """The name of a request whose reference was used before, in another session."""
+    return Name(NameKind.SESSION, f"{capture}:{ref}")
+
+
+def _names(message: Message, capture: str) -> tuple[Name, ...]:
     match message:
         case OrderMessage():
-            quoted = _request(message.cancel_ref)
+            quoted = _request(message.cancel_ref, capture)
             return (*message.names, *message.found_by, *message.chain, *quoted)
         case CancelSent():
             asked = (item.name for item in message.asked)
             chain = () if message.chain is None else (message.chain,)
-            return (*asked, *chain, *_request(message.request_ref))
+            return (*asked, *chain, *_request(message.request_ref, capture))
         case CancelReply():
             told = (name for result in message.results for name in result.names)
-            return (*told, *_request(message.request_ref))
+            return (*told, *_request(message.request_ref, capture))
         case Notice():
             return ()
         case _:
             assert_never(message)
 
 
-def _request(ref: str | None) -> tuple[Name, ...]:
-    return () if ref is None else (Name(NameKind.REQUEST, ref),)
+def _request(ref: str | None, capture: str) -> tuple[Name, ...]:
+    return () if ref is None else (in_session(ref, capture), Name(NameKind.REQUEST, ref))
