@@ -16,8 +16,8 @@ from adapters.venues.abp.wire import (
     Identity,
     NotCancelled,
     OrderRow,
-    read,
 )
+from adapters.venues.exact import read
 from adapters.venues.outcomes import http_refusal, http_status, lost_reply, unreadable_reply
 from domain.events import Source
 from domain.lifecycle import Status
@@ -41,10 +41,10 @@ def asked_some(line: Line) -> tuple[Message, ...]:
 
     Without any filter (the venue answers 400) it is a cancel by ids that names none.
     """
-    body: object = (line.http or {}).get("body")
+    body = (line.http or {}).get("body")
     if isinstance(body, Mapping) and ("$text" in body or "$base64" in body):
         raise Unreadable("body: not JSON")
-    told = read(CancelBody, {} if body is None else body, "body")
+    told = read(CancelBody, {} if body is None else cast("object", body), "body")
     scope: list[Scope] = []
     asked: list[Asked] = []
     if told.order_ids is not None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from adapters.venues.abp.reads import bet_told
 from adapters.venues.abp.rows import row_of, state_of, told
-from adapters.venues.abp.wire import Bet, Frame, OrderRow, read
+from adapters.venues.abp.wire import Bet, Frame, OrderRow
+from adapters.venues.exact import read
 from domain.events import OrderAccepted, Source, UnknownValueSeen
 from domain.lifecycle import LIVE, Status
 from domain.messages import Message, OrderMessage

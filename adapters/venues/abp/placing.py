@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from adapters.venues.abp.cancels import notice
 from adapters.venues.abp.rows import names_of, row_of, state_of, terms_of, told
-from adapters.venues.abp.wire import OrderRow, PlaceAnswer, PlaceBody, read
+from adapters.venues.abp.wire import OrderRow, PlaceAnswer, PlaceBody
+from adapters.venues.exact import read
 from adapters.venues.outcomes import http_status, succeeded
 from domain.events import OrderAccepted, OrderPlaced, OrderRejected, Source, Terms
 from domain.lifecycle import Status

@@ -9,7 +9,8 @@ from typing import Any, cast
 from adapters.venues.abp.bets import filled, money, taken_back, unknown_word
 from adapters.venues.abp.cancels import notice
 from adapters.venues.abp.rows import names_of, row_of, state_of, told
-from adapters.venues.abp.wire import Bet, Identity, OrderRow, read
+from adapters.venues.abp.wire import Bet, Identity, OrderRow
+from adapters.venues.exact import read
 from adapters.venues.outcomes import http_status, succeeded
 from domain.events import Source, Terms
 from domain.messages import Message, OrderMessage, Said

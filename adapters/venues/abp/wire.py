@@ -7,42 +7,22 @@ the snake case before it. Amounts are exact; a binary float is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 from pydantic.alias_generators import to_camel
 
-from domain.values import amount
-from domain.wire import Unreadable
+from adapters.venues.exact import EpochMs, Quantity, in_utc, time, whole
 
 MAX_TEXT = 1000
-MAX_KEY_DIGITS = 40
 _UUID = re.compile(r"[0-9A-Za-z]{8}(-[0-9A-Za-z]{4}){3}-[0-9A-Za-z]{12}")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_MS = 253_402_300_799_999
-"""The last millisecond of the year 9999, where Python's calendar ends."""
-
-
-def _amount(value: object) -> Decimal:
-    if not isinstance(value, str | int | Decimal):
-        raise ValueError("not an exact number")  # noqa: TRY004 - pydantic reads ValueError only
-    return amount(value)
-
-
-def _whole(value: object) -> int:
-    """A whole number as an int, as an exact decimal (`9002.0`) or in digits."""
-    number = _amount(value)
-    if abs(number.adjusted()) > MAX_KEY_DIGITS or number != number.to_integral_value():
-        raise ValueError("not a whole number")
-    return int(number)
 
 
 def _key(value: object) -> str:
     """A number of the venue's as text: `9002` whether it was sent as a number or in digits."""
-    return str(_whole(value))
+    return str(whole(value))
 
 
 def _text(value: object) -> str:
@@ -73,30 +53,16 @@ def _asked(value: object) -> str:
 
 def _time(value: object) -> datetime:
     """An ISO-8601 time with its offset; without one it is UTC, as all the venue's times are."""
-    if not isinstance(value, str):
-        raise ValueError("not a time")  # noqa: TRY004 - pydantic reads ValueError only
-    told = datetime.fromisoformat(value.strip())
-    try:
-        return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("a time out of range") from error
+    told = time(value.strip() if isinstance(value, str) else value)
+    return told.replace(tzinfo=UTC) if told.tzinfo is None else in_utc(told)
 
 
-def _epoch_ms(value: object) -> datetime:
-    ms = _whole(value)
-    if not 0 <= ms <= _LAST_MS:
-        raise ValueError("a time out of range")
-    return _EPOCH + timedelta(milliseconds=ms)
-
-
-Amount = Annotated[Decimal, BeforeValidator(_amount), Field(ge=0)]
-Count = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
+Count = Annotated[int, BeforeValidator(whole), Field(ge=0)]
 Key = Annotated[str, BeforeValidator(_key)]
 Text = Annotated[str, BeforeValidator(_text)]
 Reference = Annotated[str, BeforeValidator(_reference)]
 AskedFor = Annotated[str, BeforeValidator(_asked)]
 Time = Annotated[datetime, BeforeValidator(_time)]
-EpochMs = Annotated[datetime, BeforeValidator(_epoch_ms)]
 
 
 class Shape(BaseModel):
@@ -128,8 +94,8 @@ class Bet(Shape):
     order_id: Key | None = None
     request_uuid: Reference | None = None
     bet_status: Text | None = None
-    placed_price: Amount | None = None
-    placed_stake: Amount | None = None
+    placed_price: Quantity | None = None
+    placed_stake: Quantity | None = None
     placed_currency: Text | None = None
     placed_at: Time | None = None
     decline_reason: Text | None = None
@@ -145,10 +111,10 @@ class OrderRow(Identity):
     participant_id: Key | None = None
     outcome_id: Key | None = None
     player_id: Key | None = None
-    order_price: Amount | None = None
-    order_stake: Amount | None = None
-    filled_stake: Amount | None = None
-    remaining_stake: Amount | None = None
+    order_price: Quantity | None = None
+    order_stake: Quantity | None = None
+    filled_stake: Quantity | None = None
+    remaining_stake: Quantity | None = None
     order_currency: Text | None = None
     back: StrictBool | None = None
     user_ref: Text | None = None
@@ -205,18 +171,3 @@ class Frame(Shape):
     event: Text | None = None
     payload: Any = None
     ts: EpochMs | None = None
-
-
-M = TypeVar("M", bound=BaseModel)
-
-
-def read(model: type[M], value: object, where: str) -> M:
-    """`value` as this model; raise `Unreadable` that names the first field that does not fit."""
-    if not isinstance(value, Mapping):
-        raise Unreadable(f"{where}: not an object")
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        path = ".".join(str(part)[:40] for part in (where, *first["loc"]))
-        raise Unreadable(f"{path[:200]}: {first['msg'][:200]}") from None

@@ -21,28 +21,26 @@ from pydantic import (
     ValidationError,
 )
 
-from domain.values import amount
+from adapters.venues.exact import misfit, number
 from domain.wire import Unreadable
 
 ID_LENGTH_MAX = 256
 """Longer ids are nobody's, and fit no index."""
 # Sizes and prices repeat all day; remembering them saves a third of the time of a message.
-_remembered = lru_cache(maxsize=1 << 16)(amount)
+_remembered = lru_cache(maxsize=1 << 16)(number)
 
 
 def _number(value: object) -> Decimal | None:
     if type(value) is str:
         return _remembered(value)
-    if value is None or isinstance(value, int | Decimal):
-        return None if value is None else amount(value)
-    raise ValueError("not an exact number")
+    return None if value is None else number(value)
 
 
 def _quantity(value: object) -> Decimal | None:
-    number = _number(value)
-    if number is not None and number < 0:
+    told = _number(value)
+    if told is not None and told < 0:
         raise ValueError("below zero")
-    return number
+    return told
 
 
 def _flag(value: object) -> object:
@@ -154,9 +152,7 @@ def read(model: type[Model], frame: Mapping[str, object]) -> Model:
     try:
         return model.model_validate(frame)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part)[:60] for part in first["loc"][:6]) or "frame"
-        raise Unreadable(f"{where}: {first['msg'][:160]}") from error
+        raise Unreadable(misfit(error)) from error
 
 
 def needed(name: str, value: str | None) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adapters.venues.fourcasters.fields import read, rows_of
+from adapters.venues.exact import read
+from adapters.venues.fourcasters.fields import rows_of
 from adapters.venues.fourcasters.reasons import Verdict, verdict
 from adapters.venues.fourcasters.terms import backed, names, terms
 from adapters.venues.fourcasters.wire import CancelEntry

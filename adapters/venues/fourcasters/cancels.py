@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from adapters.venues.fourcasters.fields import read
+from adapters.venues.exact import read
 from adapters.venues.fourcasters.wire import SentCancel
 from domain.messages import Asked, CancelSent
 from domain.requests import Scope, ScopeKind

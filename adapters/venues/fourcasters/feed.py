@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from adapters.venues.fourcasters.fields import read
+from adapters.venues.exact import read
 from adapters.venues.fourcasters.terms import american, backed, names, terms
 from adapters.venues.fourcasters.wire import FeedMessage, Match, Rest
 from domain.events import (

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
+from adapters.venues.exact import read
 from adapters.venues.fourcasters.answers import cancel_answer, refused
 from adapters.venues.fourcasters.cancels import SCOPES, Sent, sent_cancel
-from adapters.venues.fourcasters.fields import fields_of, items_of, read, rows_of
+from adapters.venues.fourcasters.fields import fields_of, items_of, rows_of
 from adapters.venues.fourcasters.place import place_answer
 from adapters.venues.fourcasters.reasons import known, verdict
 from adapters.venues.fourcasters.wire import Answer

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
-from adapters.venues.fourcasters.fields import read
+from adapters.venues.exact import read
 from adapters.venues.fourcasters.terms import TIME_IN_FORCE, american, backed, names, terms
 from adapters.venues.fourcasters.wire import Match, PlacedOrder, PlaceEntry, Rest
 from domain.events import Cancelled, Claims, Filled, Initiator, OrderAccepted, OrderPlaced, Terms

@@ -11,7 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
 
-from adapters.venues.fourcasters.fields import fields_of, items_of, read
+from adapters.venues.exact import read
+from adapters.venues.fourcasters.fields import fields_of, items_of
 from adapters.venues.fourcasters.terms import names, selection, terms
 from adapters.venues.fourcasters.wire import LookedUp, OpenRow
 from domain.events import Cancelled, Claims, Initiator, OrderReported, Source

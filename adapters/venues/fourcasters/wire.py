@@ -9,14 +9,11 @@ from typing import Any
 
 from pydantic import AliasChoices, Field, StrictBool, field_validator
 
+from adapters.venues.exact import Id, Moment, Number, Quantity
 from adapters.venues.fourcasters.fields import (
     GAME_ID,
     ORDER_ID,
-    Id,
     Label,
-    Moment,
-    Number,
-    Size,
     WireModel,
     Words,
 )
@@ -40,7 +37,7 @@ class PlacedOrder(Bet):
     """One order of a `placeV3` that we sent. `bet` is the amount that we risk."""
 
     game_id: Label = Field(None, validation_alias=GAME_ID)
-    bet: Size
+    bet: Quantity
     order_type: Label = Field(None, validation_alias="orderType")
 
 
@@ -50,7 +47,7 @@ class Match(Bet):
     tx_id: Id = Field(validation_alias=AliasChoices("txID", "txId"))
     order_id: Label = Field(None, validation_alias=ORDER_ID)
     wager_request_id: Label = Field(None, validation_alias="wagerRequestID")
-    amount: Size
+    amount: Quantity
 
 
 class Rest(Bet):
@@ -58,9 +55,9 @@ class Rest(Bet):
 
     order_id: Id = Field(validation_alias=ORDER_ID)
     wager_request_id: Label = Field(None, validation_alias="wagerRequestID")
-    offered: Size
-    filled: Size | None = None
-    remaining: Size | None = None
+    offered: Quantity
+    filled: Quantity | None = None
+    remaining: Quantity | None = None
 
 
 def _none_if_empty(value: object) -> object:
@@ -88,8 +85,8 @@ class CancelEntry(Bet):
 
     success: StrictBool
     order_id: Label = Field(None, validation_alias=ORDER_ID)
-    filled: Size | None = None
-    remaining: Size | None = None
+    filled: Quantity | None = None
+    remaining: Quantity | None = None
     game_id: Label = Field(None, validation_alias=GAME_ID)
     description: Words = None
     reason: Words = None
@@ -120,8 +117,8 @@ class OpenRow(Bet):
 
     id: Id = Field(validation_alias=AliasChoices("id", *ORDER_ID.choices))
     wager_request_id: Label = Field(None, validation_alias="wagerRequestID")
-    offered: Size
-    filled: Size
+    offered: Quantity
+    filled: Quantity
     over_under: Label = Field(None, validation_alias="OU")
     spread: Number | None = None
     total: Number | None = None
@@ -142,8 +139,8 @@ class LookedUp(WireModel):
     participant: Label = None
     spread: Number | None = None
     total: Number | None = None
-    matched_risk: Size = Field(validation_alias="matchedRisk")
-    unmatched_risk: Size = Field(validation_alias="unmatchedRisk")
+    matched_risk: Quantity = Field(validation_alias="matchedRisk")
+    unmatched_risk: Quantity = Field(validation_alias="unmatchedRisk")
     game: Game = Field(default_factory=Game)
 
 

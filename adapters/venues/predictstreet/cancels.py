@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.venues.exact import read
 from adapters.venues.outcomes import unreadable_reply
-from adapters.venues.predictstreet.fields import Broken, Told, each_id, members, read
+from adapters.venues.predictstreet.fields import Broken, Told, each_id, members
 from adapters.venues.predictstreet.orders import names, side_of
 from adapters.venues.predictstreet.reasons import (
     BY_CODE,

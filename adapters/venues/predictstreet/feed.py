@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from adapters.venues.predictstreet.fields import members, read
+from adapters.venues.exact import read
+from adapters.venues.predictstreet.fields import members
 from adapters.venues.predictstreet.orders import figures_of, names, strange_side, terms_of
 from adapters.venues.predictstreet.states import State, state_of, told
 from adapters.venues.predictstreet.trades import Around, trade_messages

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from adapters.venues.predictstreet.fields import Broken, Told, each, items, read
+from adapters.venues.exact import read
+from adapters.venues.predictstreet.fields import Broken, Told, each, items
 from adapters.venues.predictstreet.states import LIVE, Figures, state_of, told
 from adapters.venues.predictstreet.wire import Described, OrderPage, OrderRow, PlaceOrder, Trade
 from domain.events import Source, Terms, UnknownValueSeen

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.venues.exact import read
 from adapters.venues.outcomes import REQUEST_TIMEOUT, words
-from adapters.venues.predictstreet.fields import Broken, Told, each, items, read
+from adapters.venues.predictstreet.fields import Broken, Told, each, items
 from adapters.venues.predictstreet.orders import names, strange_side, terms_of
 from adapters.venues.predictstreet.reasons import code_of
 from adapters.venues.predictstreet.states import Figures, State, state_of, told

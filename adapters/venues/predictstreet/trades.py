@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from adapters.venues.predictstreet.fields import Broken, Told, each, items, members, read
+from adapters.venues.exact import read
+from adapters.venues.predictstreet.fields import Broken, Told, each, items, members
 from adapters.venues.predictstreet.orders import names, price_of, strange_side, whereabouts
 from adapters.venues.predictstreet.wire import Trade, TradePage
 from domain.events import Filled, FillVoided, Source, Terms, UnknownValueSeen

@@ -10,15 +10,11 @@ from typing import Any
 
 from pydantic import AliasChoices, Field
 
+from adapters.venues.exact import EpochMs, Id, Moment, Number, Quantity
 from adapters.venues.predictstreet.fields import (
     Count,
-    EpochMs,
     Expiry,
-    Id,
     Label,
-    Moment,
-    Number,
-    Quantity,
     WireModel,
 )
 
