@@ -214,6 +214,14 @@ def test_what_is_no_part_of_an_event_is_refused() -> None:
         encode(pending(Filled(fill_id="F1", size=cast("Any", object()))))
 
 
+def test_memory_of_owners_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.codec._OWNERS_MAX", 1)
+    event = sample(Filled)
+    for name in ("a", "b", "a", "b"):
+        owner = Account("bounded", name)
+        assert stored(*encode(pending(event)._replace(owner=owner))).owner == owner
+
+
 def test_a_fact_is_called_by_its_name() -> None:
     assert name_of(sample(Filled)) == "Filled"
 
