@@ -22,7 +22,7 @@ from adapters.bootstrap import DIALECTS, App, opened
 from adapters.captures.ndjson import item
 from adapters.codec import DECODERS, decode
 from adapters.engine.ingest import Ingest
-from adapters.eventlog.recorders import SqlTrackingRecorder
+from adapters.eventlog.tracking_recorders import SqlTrackingRecorder
 from adapters.settings import Settings
 from bench import traffic
 from bench.databases import KINDS, Databases, databases

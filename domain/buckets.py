@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.lifecycle import Closure
+from domain.making import quickly_made
 from domain.order import Order
 from domain.values import ZERO
 
@@ -13,6 +14,7 @@ _INTO_CANCELLED = frozenset({Closure.CANCELLED})
 _INTO_VOIDED = frozenset({Closure.REJECTED, Closure.VOIDED})
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Buckets:
     """Where the size of an order is.

@@ -13,12 +13,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.lifecycle import Status
+from domain.making import quickly_made
 from domain.notices import NoticeEvent
 from domain.reasons import CancelRejectReason
 from domain.requests import RequestEvent
 from domain.values import Choice, Name, Price, Side
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What an order is, as far as somebody told; None means not told."""
@@ -35,6 +37,7 @@ class Terms:
     expires_at: datetime | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
     """The venue's word on its own state at this report; None means not told.
@@ -71,6 +74,7 @@ class Initiator(Choice):
     VENUE = "venue"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlaced:
     """We sent the order to the venue."""
@@ -79,6 +83,7 @@ class OrderPlaced:
     names: tuple[Name, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPending:
     """The venue has the order and has not decided yet (FIX PendingNew)."""
@@ -86,6 +91,7 @@ class OrderPending:
     claims: Claims | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderAccepted:
     """The venue took the order onto its book."""
@@ -96,6 +102,7 @@ class OrderAccepted:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRejected:
     """The venue refused the order; nothing of it is live."""
@@ -105,6 +112,7 @@ class OrderRejected:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDiscovered:
     """A venue's message named an order that nobody here had placed as far as the log knows."""
@@ -114,6 +122,7 @@ class OrderDiscovered:
     names: tuple[Name, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderIdentified:
     """Further names of the order became known."""
@@ -121,6 +130,7 @@ class OrderIdentified:
     names: tuple[Name, ...]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRefReused:
     """The client reference of this order already belongs to another order."""
@@ -129,6 +139,7 @@ class ClientRefReused:
     other: UUID
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderMerged:
     """This stream and `into` turned out to be one order; its facts were told again there."""
@@ -136,6 +147,7 @@ class OrderMerged:
     into: UUID
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReported:
     """The venue told the order's state without saying that anything happened."""
@@ -145,6 +157,7 @@ class OrderReported:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRestated:
     """The venue changed the order's terms by itself, or renewed it."""
@@ -156,6 +169,7 @@ class OrderRestated:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """The venue matched part of the order.
@@ -173,6 +187,7 @@ class Filled:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillConfirmed:
     """A match that could still be taken back is final now."""
@@ -180,6 +195,7 @@ class FillConfirmed:
     fill_id: str
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillVoided:
     """A match was taken back. `returns`: the size goes back on the book if the order is live."""
@@ -192,6 +208,7 @@ class FillVoided:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillCorrected:
     """A match was replaced by one of another size or price; `fill_id` is the one replaced."""
@@ -204,6 +221,7 @@ class FillCorrected:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelRequested:
     """A cancel request of ours touches this order. `size` None asks for all that remains."""
@@ -213,6 +231,7 @@ class CancelRequested:
     size: Decimal | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelPending:
     """The venue has the cancel and has not decided yet (FIX PendingCancel)."""
@@ -222,6 +241,7 @@ class CancelPending:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled:
     """The venue took size off the book.
@@ -242,6 +262,7 @@ class Cancelled:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelRejected:
     """The venue refused to cancel the order, for one of the closed set of reasons.
@@ -257,6 +278,7 @@ class CancelRejected:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelOutcomeUnknown:
     """A cancel was sent and nothing says what became of it for this order.
@@ -269,6 +291,7 @@ class CancelOutcomeUnknown:
     detail: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelNotSent:
     """The cancel never left this side; the order is as it was."""
@@ -277,6 +300,7 @@ class CancelNotSent:
     detail: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmendRequested:
     """We asked the venue to change size or price (FIX cancel/replace)."""
@@ -286,6 +310,7 @@ class AmendRequested:
     price: Price | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmendPending:
     """The venue has the change and has not decided yet (FIX PendingReplace)."""
@@ -295,6 +320,7 @@ class AmendPending:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amended:
     """The venue changed the order; None is as asked, else as it was."""
@@ -306,6 +332,7 @@ class Amended:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmendRejected:
     """The venue refused the change; the order keeps its terms."""
@@ -317,6 +344,7 @@ class AmendRejected:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lapsed:
     """A market event took size off the book; `size` None takes all that remains."""
@@ -327,6 +355,7 @@ class Lapsed:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
     """The order's time ran out; what remained lapsed."""
@@ -336,6 +365,7 @@ class Expired:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voided:
     """The venue voided the order's unmatched rest (or all of an order that never matched)."""
@@ -346,6 +376,7 @@ class Voided:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoneForDay:
     """No more matching today (FIX DoneForDay): a day order is over, a good-till order rests."""
@@ -354,6 +385,7 @@ class DoneForDay:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
     """A match of this size and price is guaranteed but has not happened (FIX Stopped)."""
@@ -364,6 +396,7 @@ class Stopped:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspended:
     """The order cannot match for now."""
@@ -372,6 +405,7 @@ class Suspended:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed:
     """A suspended order, or one that waited for a trigger, can match (again)."""
@@ -380,6 +414,7 @@ class Resumed:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calculated:
     """The venue closed the order's books for the day (FIX Calculated): nothing remains."""
@@ -388,6 +423,7 @@ class Calculated:
     report_id: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateReported:
     """A fact that is known already was told again; it changed nothing.
@@ -403,6 +439,7 @@ class DuplicateReported:
     claims: Claims | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownValueSeen:
     """The venue used a word that is in none of its tables; the raw message is kept."""

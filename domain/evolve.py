@@ -16,7 +16,7 @@ from domain import evolve_endings as endings
 from domain import evolve_fills as fills
 from domain import evolve_terms as terms
 from domain.folding import remembered
-from domain.order import Order, changed
+from domain.order import NOTHING_KNOWN, Order, changed
 
 
 def evolve(order: Order, event: e.OrderEvent) -> Order:
@@ -26,7 +26,7 @@ def evolve(order: Order, event: e.OrderEvent) -> Order:
 
 def fold(facts: Iterable[e.OrderEvent]) -> Order:
     """The order that these facts make."""
-    order = Order()
+    order = NOTHING_KNOWN
     for event in facts:
         order = APPLY[type(event)](order, event)
     return order

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from domain.events import Claims, OrderEvent, Source, Terms
+from domain.making import quickly_made
 from domain.notices import NoticeEvent
 from domain.reasons import CancelRejectReason
 from domain.requests import Scope
@@ -29,6 +30,7 @@ class MatchedTotal:
 Said = OrderEvent | MatchedTotal
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderMessage:
     """A message about one order.
@@ -60,6 +62,7 @@ class OrderMessage:
     quotes: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """One order that a cancel asked for: the text as asked, and the name that it is."""
@@ -69,6 +72,7 @@ class Asked:
     size: Decimal | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelSent:
     """We sent a cancel.
@@ -87,6 +91,7 @@ class CancelSent:
     why: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelResult:
     """What an answer says of one order: cancelled, or refused with `reason`.
@@ -109,6 +114,7 @@ class CancelResult:
     occurred_at: datetime | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelReply:
     """The venue's answer to a cancel.

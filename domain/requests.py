@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from domain.making import quickly_made
 from domain.reasons import CancelRejectReason
 from domain.values import Choice
 
@@ -38,6 +39,7 @@ class OutcomeKind(Choice):
     UNREQUESTED = "unrequested"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of one order of the request. `order` is None for an id nobody here knows."""
@@ -65,6 +67,7 @@ class AskedFor:
     order: UUID | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelOpened:
     """We sent a cancel. `asked` lists the orders that it names and those of ours in its scope."""
@@ -95,6 +98,7 @@ class CancelOpened:
         return all(scope.kind in {ScopeKind.ORDERS, ScopeKind.REFERENCES} for scope in self.scope)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelAnswered:
     """The venue answered the request. `count` is the number of cancelled orders it claims."""

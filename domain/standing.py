@@ -8,6 +8,7 @@ from decimal import Decimal
 from domain.buckets import Buckets, buckets
 from domain.folding import doubt_of
 from domain.lifecycle import SHOWN_AFTER_CLOSURE, Closure, Status, shown
+from domain.making import quickly_made
 from domain.order import Order, Try
 from domain.values import ZERO
 
@@ -15,6 +16,7 @@ WAITING = frozenset({Try.SENT, Try.PENDING, Try.UNKNOWN})
 """A cancel or amendment that the venue has not acknowledged."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a desk is shown of an order beside its terms."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal, DefaultContext, getcontext
 from enum import StrEnum
 
+from domain.making import quickly_made
+
 ZERO = Decimal(0)
 MAX_DIGITS = 60
 """An amount with more digits than this is nobody's money; it would only cost time."""
@@ -101,6 +103,7 @@ class PriceFormat(Choice):
     PLAIN = "plain"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Price:
     """A price in its venue's format: decimal odds, American odds, probability, or a plain price."""
@@ -119,6 +122,7 @@ class NameKind(Choice):
     SESSION = "session"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Name:
     """One name of an order or of a cancel request, unique within a venue account."""

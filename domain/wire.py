@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain.making import quickly_made
 from domain.messages import Message
 from domain.values import Account
 
@@ -15,6 +16,7 @@ class Unreadable(ValueError):
     """The content of a message cannot be interpreted; it is set aside with this reason."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Line:
     """A wire message with its place in the capture.
@@ -35,6 +37,7 @@ class Line:
     error: Mapping[str, Any] | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Read:
     """A wire message, the bytes to keep of it, and the line of the file where it stood."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, date
 
 from sqlalchemy import Connection, Table, select, tuple_
 
@@ -44,27 +44,30 @@ class Counts:
     """Counts per venue, account and day, added up from events in any order."""
 
     def __init__(self) -> None:
-        self._counts: dict[Key, list[int]] = {}
+        self._counts: dict[tuple[str, str, date], list[int]] = {}
 
     def add(self, events: Iterable[Recorded]) -> None:
         """Count the events."""
         for recorded in events:
             owner = recorded.owner
-            day = recorded.observed_at.astimezone(UTC).date().isoformat()
+            position = recorded.position
+            at = recorded.observed_at
+            day = (at if at.tzinfo is UTC else at.astimezone(UTC)).date()
             key = (owner.venue, owner.account, day)
             counts = self._counts.get(key)
             if counts is None:
-                counts = self._counts[key] = [0] * _COUNTS + [recorded.position] * 2
+                counts = self._counts[key] = [0] * _COUNTS + [position] * 2
             counts[0] += 1
             column = _COLUMN.get(type(recorded.event))
             if column is not None:
                 counts[column] += 1
-            counts[_COUNTS] = min(counts[_COUNTS], recorded.position)
-            counts[_COUNTS + 1] = max(counts[_COUNTS + 1], recorded.position)
+            counts[_COUNTS] = min(counts[_COUNTS], position)
+            counts[_COUNTS + 1] = max(counts[_COUNTS + 1], position)
 
     def onto(self, key: Key, before: Sequence[int]) -> None:
         """Add what was counted earlier."""
-        counts = self._counts[key]
+        venue, account, day = key
+        counts = self._counts[venue, account, date.fromisoformat(day)]
         for index in range(_COUNTS):
             counts[index] += before[index]
         counts[_COUNTS] = min(counts[_COUNTS], before[_COUNTS])
@@ -73,11 +76,13 @@ class Counts:
     @property
     def keys(self) -> list[Key]:
         """What has been counted for."""
-        return list(self._counts)
+        return [(venue, account, day.isoformat()) for venue, account, day in self._counts]
 
     def rows(self) -> list[Row]:
         """The table's rows."""
-        return [(*key, *counts) for key, counts in self._counts.items()]
+        return [
+            (*key, *counts) for key, counts in zip(self.keys, self._counts.values(), strict=True)
+        ]
 
 
 def apply(connection: Connection, batch: Batch, histories: Sequence[History]) -> None:

@@ -33,7 +33,7 @@ from domain.wire import Dialects, Item, Line, Read, SetAside
 
 __all__ = ["Ingest", "Tally"]
 
-BATCH_LINES = 1_000
+BATCH_LINES = 2_000
 TRIES_MAX = 16
 """How often a batch is read again when another writer was faster; each time some writer won."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from domain.making import quickly_made
 from domain.messages import (
     CancelReply,
     CancelSent,
@@ -20,6 +21,7 @@ REQUESTS_MAX = 10_000
 """How many requests wait in memory for their answers; older ones are read from the log."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A line and what it tells.

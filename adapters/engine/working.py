@@ -14,13 +14,14 @@ from uuid import UUID
 from domain.events import Event, OrderEvent
 from domain.evolve import evolve
 from domain.ids import event_id
-from domain.order import Order
+from domain.making import quickly_made
+from domain.order import NOTHING_KNOWN, Order
 from domain.recorded import Pending, Recorded
 from domain.requests import CancelAnswered, CancelAnswerStray, CancelOpened, CancelRefused
 from domain.values import Account, Name, NameKind
 
-CACHED_STREAMS_MAX = 20_000
-CACHED_NAMES_MAX = 200_000
+CACHED_STREAMS_MAX = 5_000
+CACHED_NAMES_MAX = 50_000
 
 
 Key = tuple[str, str, str, str]
@@ -51,7 +52,7 @@ class Stream:
     key: UUID
     owner: Account
     events: list[Recorded | Pending] = field(default_factory=list[Recorded | Pending])
-    order: Order = field(default_factory=Order)
+    order: Order = NOTHING_KNOWN
 
     @property
     def version(self) -> int:
@@ -72,6 +73,7 @@ class Stream:
         return any(isinstance(entry.event, _ANSWERS) for entry in self.events)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Moment:
     """The line that causes events: its place and the time that they are stamped with.

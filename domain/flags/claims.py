@@ -15,7 +15,7 @@ from typing import NamedTuple, get_args
 from domain import events as e
 from domain.buckets import buckets
 from domain.lifecycle import LIVE, Closure, Status
-from domain.order import Order
+from domain.order import NOTHING_KNOWN, Order
 from domain.recorded import Recorded
 from domain.standing import status_of
 from domain.values import ZERO
@@ -79,7 +79,7 @@ def words(events: Sequence[Recorded], states: Sequence[Order]) -> tuple[Word, ..
             start, after = _message(events, index)
             said_before = found[-1] if found else None
             if said_before is None or (said_before.start, said_before.claims) != (start, claims):
-                before = states[start - 1] if start else _NOTHING
+                before = states[start - 1] if start else NOTHING_KNOWN
                 order = states[after]
                 stale = (
                     clock.older(recorded, events, states, start)
@@ -90,9 +90,6 @@ def words(events: Sequence[Recorded], states: Sequence[Order]) -> tuple[Word, ..
             clock.hear(claims)
         clock.tick(recorded)
     return tuple(found)
-
-
-_NOTHING = Order()
 
 
 def old_news(events: Sequence[Recorded], index: int) -> bool:

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.ids import derived
+from domain.making import quickly_made
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
     """One finding of one rule.

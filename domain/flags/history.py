@@ -23,13 +23,15 @@ from domain.events import (
 )
 from domain.evolve import APPLY
 from domain.flags.claims import Word, agreed, words
-from domain.order import Order
+from domain.making import quickly_made
+from domain.order import NOTHING_KNOWN, Order
 from domain.recorded import Recorded
 from domain.values import Account
 
 E = TypeVar("E")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class At(Generic[E]):
     """One event of a kind, with its place: `index` among the stream's events."""
@@ -114,7 +116,7 @@ class History:
 
     def before(self, index: int) -> Order:
         """The order before the event at `index`."""
-        return self.states[index - 1] if index else Order()
+        return self.states[index - 1] if index else NOTHING_KNOWN
 
     def held(self, index: int) -> Buckets:
         """Our buckets after the event at `index`."""
@@ -168,7 +170,7 @@ class History:
 def order_history(stream: UUID, events: Sequence[Recorded]) -> History:
     """Fold the events, keeping the order after each."""
     states: list[Order] = []
-    order = Order()
+    order = NOTHING_KNOWN
     for recorded in events:
         event = cast("OrderEvent", recorded.event)
         order = APPLY[type(event)](order, event)
@@ -176,6 +178,7 @@ def order_history(stream: UUID, events: Sequence[Recorded]) -> History:
     return History(stream, events, states)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Link:
     """What one order's own history says of one cancel request that touched it.
