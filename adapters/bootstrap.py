@@ -34,7 +34,7 @@ from adapters.eventlog.database import (
     writing,
 )
 from adapters.eventlog.engines import BadDatabaseUrl
-from adapters.eventlog.errors import NewerDatabase, NotReady, Unreachable
+from adapters.eventlog.errors import Damaged, NewerDatabase, NotReady, Unreachable
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
@@ -72,6 +72,7 @@ ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
     (Conflict, Meaning.CONFLICT),
     (Unreachable, Meaning.UNREACHABLE),
     (OperationalError, Meaning.UNREACHABLE),
+    (Damaged, Meaning.INTEGRITY),
     (UnknownTopic, Meaning.INTEGRITY),
     (BrokenState, Meaning.INTEGRITY),
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
+from adapters.clock import utc_now
 from adapters.codec import decode, encode
 from domain.events import OrderPlaced, Terms
 from domain.ids import derived
@@ -13,7 +12,7 @@ from domain.values import Account
 
 def round_trip() -> None:
     """What is stored comes back."""
-    now = datetime.now(UTC)
+    now = utc_now()
     event = OrderPlaced(terms=Terms(placed_at=now))
     stream = derived("order", "frozen")
     pending = Pending(stream, 1, Account("v", "a"), stream, now, now, "c", 1, event)

@@ -16,6 +16,7 @@ from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.clock import utc_now
 from adapters.codec import (
     EPOCH,
     KINDS,
@@ -178,7 +179,7 @@ def test_fields_of_a_newer_program_are_passed_over() -> None:
 
 def test_a_frozen_clock_in_the_process_changes_nothing() -> None:
     with freeze_time("2026-02-07T12:00:00Z"):
-        now = datetime.now(UTC)  # noqa: DTZ005, RUF100 - the frozen time is what is tested
+        now = utc_now()
         event = OrderPlaced(terms=Terms(placed_at=now))
         frozen = pending(event, now)
         topic, state = encode(frozen)
