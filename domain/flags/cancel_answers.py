@@ -11,8 +11,8 @@ from domain.events import (
     DuplicateReported,
     Initiator,
 )
-from domain.flags.cancel_evidence import closing, decides, older, proof, quoted
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.cancel_evidence import decides, older, proof, quoted
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import Answer, At, History, RequestHistory
 from domain.flags.rule import OrderRule, RequestRule
 from domain.order import Try

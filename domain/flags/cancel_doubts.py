@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from domain.events import CancelOutcomeUnknown
-from domain.flags.cancel_evidence import OUTCOMES, closing, decides, over, proof
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.cancel_evidence import OUTCOMES, decides, over, proof
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import Answer, At, History, RequestHistory
 from domain.flags.rule import OrderRule, RequestRule
 from domain.recorded import Recorded

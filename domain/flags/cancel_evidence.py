@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -46,8 +45,17 @@ def over(history: History, index: int) -> bool:
         return True
     if order.size is None:
         return False
-    gone = order.cancelled_part + order.lapsed_part + order.voided_part + order.out
-    return order.real + order.inferred + gone >= order.size
+    gone = order.real
+    for part in (
+        order.inferred,
+        order.cancelled_part,
+        order.lapsed_part,
+        order.voided_part,
+        order.out,
+    ):
+        if part:  # most are nothing, and a sum of decimals costs more than a look
+            gone += part
+    return gone >= order.size
 
 
 def refusals(
@@ -60,20 +68,6 @@ def refusals(
         if refusal.event.reason in reasons and name not in told:
             told.add(name)
             yield refusal
-
-
-def same_message(one: Recorded, two: Recorded) -> bool:
-    """Both were told by one wire message.
-
-    The time counts too: the facts of an order that was merged into another are told again by the
-    message that showed that the two are one.
-    """
-    return (
-        one.seq is not None
-        and one.seq == two.seq
-        and one.capture == two.capture
-        and one.observed_at == two.observed_at
-    )
 
 
 def seen_after(one: Recorded, two: Recorded) -> bool:
@@ -106,11 +100,6 @@ def in_force(fill: At[Filled], order: Order) -> Decimal:
     """The size of a match with what was taken back or corrected of it."""
     known = {fill.event.fill_id: Fill(fill.event.size, fill.event.price)}
     return sums(known, order.busts, order.corrections)[0]
-
-
-def closing(opened: datetime, clear: Recorded | None) -> datetime | None:
-    """When a flag that opened at `opened` was cleared, never before it opened."""
-    return None if clear is None else max(opened, clear.observed_at)
 
 
 def left(claims: Claims) -> Decimal | None:

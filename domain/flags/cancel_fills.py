@@ -8,15 +8,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from domain.events import Cancelled, Filled, OrderReported
-from domain.flags.cancel_evidence import (
-    closing,
-    in_force,
-    proof,
-    proven_later,
-    quoted,
-    same_message,
-)
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.cancel_evidence import in_force, proof, proven_later, quoted
+from domain.flags.claims import same_message
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import At, History
 from domain.flags.rule import OrderRule
 from domain.order import Order
@@ -153,13 +147,15 @@ def fill_implied_by_cancel_ack(history: History, _limits: Thresholds) -> Iterabl
 
 def _implied(history: History, cancel: At[Cancelled]) -> tuple[list[At[Filled]], Decimal]:
     """The matches inferred from the answer itself, and what it implies beyond our books."""
-    inferred = [
-        fill
-        for fill in history.of(Filled)
-        if fill.event.inferred
-        and fill.index < cancel.index
-        and same_message(fill.recorded, cancel.recorded)
-    ]
+    inferred: list[At[Filled]] = []
+    if Filled in history.kinds:
+        inferred = [
+            fill
+            for fill in history.of(Filled)
+            if fill.event.inferred
+            and fill.index < cancel.index
+            and same_message(fill.recorded, cancel.recorded)
+        ]
     event, beyond = cancel.event, ZERO
     silent = event.size is None and event.matched is None and event.claims is None
     if event.whole and not silent:

@@ -6,14 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.events import Cancelled, Filled
-from domain.flags.cancel_evidence import (
-    closing,
-    in_force,
-    proven_later,
-    same_message,
-    seen_after,
-)
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.cancel_evidence import in_force, proven_later, seen_after
+from domain.flags.claims import same_message
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import At, History
 from domain.flags.rule import OrderRule
 from domain.recorded import Recorded

@@ -12,12 +12,12 @@ from domain.flags.cancel_evidence import (
     older,
     proof,
     quoted,
-    same_message,
     says_live,
     says_over,
     seen_after,
 )
 from domain.flags.cancel_late_fills import fills_after
+from domain.flags.claims import same_message
 from domain.flags.flag import Flag, Thresholds
 from domain.flags.history import At, History
 from domain.flags.rule import OrderRule

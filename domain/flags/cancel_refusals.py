@@ -10,7 +10,6 @@ from domain.events import (
     OrderReported,
 )
 from domain.flags.cancel_evidence import (
-    closing,
     in_force,
     left,
     older,
@@ -20,7 +19,7 @@ from domain.flags.cancel_evidence import (
     refusals,
     says_live,
 )
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import At, History
 from domain.flags.rule import OrderRule
 from domain.reasons import SAYS_OVER, CancelRejectReason

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from domain.buckets import buckets
 from domain.events import Cancelled
-from domain.flags.cancel_evidence import closing, over, proof, quoted
-from domain.flags.flag import Flag, Thresholds
-from domain.flags.history import At, History
+from domain.flags.cancel_evidence import over, proof, quoted
+from domain.flags.flag import Flag, Thresholds, closing
+from domain.flags.history import History
 from domain.flags.rule import OrderRule
 from domain.values import ZERO, plain
 
@@ -91,9 +91,17 @@ def _over_told(history: History) -> Iterator[_Span]:
     if not told:
         return
     current: _Span | None = None
+    parts = whole = ZERO  # by the venue: what cancels took, and once what ended the order
+    taken = {cancel.index: cancel.event for cancel in told}
     for index in range(told[0].index, len(history.events)):
         entry, held = history.events[index], history.held(index)
-        room, total = held.remaining + held.cancelled, _told_by(told, index)
+        cancel = taken.get(index)
+        if cancel is not None and cancel.size is not None:
+            if cancel.whole:
+                whole = max(whole, cancel.size)
+            else:
+                parts += cancel.size
+        room, total = held.remaining + held.cancelled, parts + whole
         too_much = history.states[index].size is not None and total > room
         if too_much and current is None:
             cancels = (cancel.position for cancel in told if cancel.index <= index)
@@ -104,20 +112,6 @@ def _over_told(history: History) -> Iterator[_Span]:
             current = None
     if current is not None:
         yield current
-
-
-def _told_by(told: Iterable[At[Cancelled]], index: int) -> Decimal:
-    """What the venue says that cancels took so far: the parts, and once what ended the order."""
-    parts = whole = ZERO
-    for cancel in told:
-        size = cancel.event.size
-        if size is None or cancel.index > index:
-            continue
-        if cancel.event.whole:
-            whole = max(whole, size)
-        else:
-            parts += size
-    return parts + whole
 
 
 RULES = (

@@ -14,17 +14,8 @@ from domain.events import (
     OrderDiscovered,
     OrderReported,
 )
-from domain.flags.cancel_evidence import (
-    closing,
-    decides,
-    older,
-    over,
-    proof,
-    quoted,
-    refusals,
-    says_live,
-)
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.cancel_evidence import decides, older, over, proof, quoted, refusals, says_live
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import At, History
 from domain.flags.rule import OrderRule
 from domain.reasons import CancelRejectReason

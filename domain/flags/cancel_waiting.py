@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from domain.events import CancelNotSent, CancelOutcomeUnknown, CancelPending, CancelRequested
-from domain.flags.cancel_evidence import closing, over, same_message
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.cancel_evidence import over
+from domain.flags.claims import same_message
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import Answer, At, History, RequestHistory
 from domain.flags.rule import OrderRule, RequestRule
 from domain.recorded import Recorded

@@ -62,7 +62,7 @@ def agreed(events: Sequence[Recorded], states: Sequence[Order]) -> bool:
         if claims is None:
             continue
         after = index
-        while after < last and _together(recorded, events[after + 1]):
+        while after < last and same_message(recorded, events[after + 1]):
             after += 1
         if not agreeing(states[after], claims):
             return False
@@ -162,15 +162,19 @@ def _message(events: Sequence[Recorded], index: int) -> tuple[int, int]:
     """The first and last event of the message that told the event at `index`."""
     one = events[index]
     start = after = index
-    while start and _together(one, events[start - 1]):
+    while start and same_message(one, events[start - 1]):
         start -= 1
-    while after + 1 < len(events) and _together(one, events[after + 1]):
+    while after + 1 < len(events) and same_message(one, events[after + 1]):
         after += 1
     return start, after
 
 
-def _together(one: Recorded, two: Recorded) -> bool:
-    """One wire line told both. Facts told again after a merge keep the time they were seen at."""
+def same_message(one: Recorded, two: Recorded) -> bool:
+    """Both were told by one wire message.
+
+    The time counts too: the facts of an order that was merged into another are told again by the
+    message that showed that the two are one.
+    """
     return (
         one.seq == two.seq
         and one.seq is not None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from domain.flags.claims import Word
-from domain.flags.flag import Flag
+from domain.flags.flag import Flag, closing
 from domain.flags.history import History
 from domain.recorded import Recorded
 from domain.values import plain
@@ -85,11 +85,6 @@ def _explained_at(
         if explained(index, word):
             return history.events[index]
     return None
-
-
-def closing(opened_at: datetime, closed: Recorded | None) -> datetime | None:
-    """When a flag closed: never before it opened, whichever message came first."""
-    return None if closed is None else max(opened_at, closed.observed_at)
 
 
 def places(*events: Recorded | None) -> tuple[int, ...]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from domain import events as e
-from domain.flags.claims_spans import closing, places
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.claims_spans import places
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import At, History
 from domain.flags.rule import OrderRule
 from domain.recorded import Recorded

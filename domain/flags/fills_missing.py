@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from domain.events import Filled
 from domain.flags.claims import CLAIMING, Word
-from domain.flags.claims_spans import closing, places
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.claims_spans import places
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import History
 from domain.flags.rule import OrderRule
 from domain.order import Order

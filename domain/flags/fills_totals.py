@@ -10,8 +10,8 @@ from decimal import Decimal
 from domain import events as e
 from domain.flags.claims import CLAIMING, Word
 from domain.flags.claims_possible import raw_matched
-from domain.flags.claims_spans import closing, flag_of, places, spans
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.claims_spans import flag_of, places, spans
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import At, History
 from domain.flags.rule import OrderRule
 from domain.recorded import Recorded

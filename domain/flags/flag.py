@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.ids import derived
 from domain.making import quickly_made
+from domain.recorded import Recorded
 
 
 @quickly_made
@@ -37,6 +38,11 @@ class Flag:
 def break_id(flag: Flag, subject: UUID) -> str:
     """The id of the break that this flag is, the same in every derivation."""
     return str(derived("break", flag.code, subject, *flag.key))
+
+
+def closing(opened: datetime, clear: Recorded | None) -> datetime | None:
+    """When a flag that opened at `opened` was cleared, never before it opened."""
+    return None if clear is None else max(opened, clear.observed_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

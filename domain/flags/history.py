@@ -32,9 +32,12 @@ E = TypeVar("E")
 
 
 @quickly_made
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class At(Generic[E]):
-    """One event of a kind, with its place: `index` among the stream's events."""
+    """One event of a kind, with its place: `index` among the stream's events.
+
+    Not frozen: one is made for every event that a rule looks at, and freezing triples its price.
+    """
 
     index: int
     recorded: Recorded
@@ -56,7 +59,7 @@ Answer = (
 )
 """What quotes a cancel request: that it is pending, its outcome (told again, too), that its answer
 was lost, that it never left."""
-_ANSWERS = frozenset(get_args(Answer))
+_ANSWERS: tuple[type[Answer], ...] = get_args(Answer)
 
 
 def _index(item: At[Any]) -> int:
@@ -155,15 +158,13 @@ class History:
     def answers(self) -> dict[UUID, list[At[Answer]]]:
         """What became of each cancel request, by its id, in log order."""
         answers: dict[UUID, list[At[Answer]]] = {}
-        for index, recorded in enumerate(self.events):
-            event = recorded.event
-            if type(event) not in _ANSWERS:  # this is asked of every event of every order
-                continue
-            event = cast("Answer", event)
+        told: list[At[Answer]] = self.of(*(kind for kind in _ANSWERS if kind in self._places))
+        for answer in told:
+            event = answer.event
             if event.cancel_id is None:
                 continue
             if not isinstance(event, DuplicateReported) or event.what == "cancel":
-                answers.setdefault(event.cancel_id, []).append(At(index, recorded, event))
+                answers.setdefault(event.cancel_id, []).append(answer)
         return answers
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from domain import events as e
 from domain.flags.claims import CLAIMING, Word
 from domain.flags.claims_possible import status_told
-from domain.flags.claims_spans import closing, places
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.claims_spans import places
+from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import History
 from domain.flags.rule import OrderRule
 from domain.flags.statuses_steps import DEAD
