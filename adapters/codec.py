@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -182,6 +183,10 @@ def _owner(venue: str, account: str) -> Account:
     return owner
 
 
+_recorded_at = lru_cache(maxsize=4096)(moment)
+"""All events of a batch were recorded at one moment."""
+
+
 def decode(  # noqa: PLR0913, PLR0917 - the columns of a log row, in order
     position: int,
     stream: UUID,
@@ -210,7 +215,7 @@ def decode(  # noqa: PLR0913, PLR0917 - the columns of a log row, in order
         stored.id,
         stored.occurred,
         stored.observed,
-        EPOCH + timedelta(microseconds=recorded_at),
+        _recorded_at(recorded_at),
         capture,
         seq,
         stored.data,

@@ -12,16 +12,16 @@ _ROOT = UUID("6a0e1c1e-6d5b-5c1b-9a35-0b6b72656b77").bytes
 
 def derived(*parts: object) -> UUID:
     """A UUIDv5 of the parts, joined so that no two lists of parts are one text."""
-    text = "\x1f".join(map(_escaped, parts))
+    texts = [str(part) for part in parts]
+    text = "\x1f".join(texts)
+    if "\\" in text or text.count("\x1f") >= len(texts):  # in a part: hardly ever
+        text = "\x1f".join(map(_escaped, texts))
     digest = sha1(_ROOT + text.encode(errors="surrogatepass"), usedforsecurity=False).digest()
     return UUID(bytes=digest[:16], version=5)
 
 
-def _escaped(part: object) -> str:
-    text = str(part)
-    if "\x1f" in text or "\\" in text:
-        text = text.replace("\\", "\\\\").replace("\x1f", "\\x1f")
-    return text
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\x1f", "\\x1f")
 
 
 def order_stream(owner: Account, name: Name) -> UUID:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -46,8 +45,17 @@ class Store:
 
     def by_stream(self) -> Iterator[tuple[UUID, list[Recorded]]]:
         """Every stream of the log, one whole stream at a time, in flat memory."""
-        for stream, rows in groupby(self.log.by_stream(), key=lambda row: row.stream):
-            yield stream, [_event(row) for row in rows]
+        stream: UUID | None = None
+        events: list[Recorded] = []
+        for row in self.log.by_stream():
+            key = row.stream
+            if key is not stream and key != stream:  # nearly always it is the very same object
+                if stream is not None:
+                    yield stream, events
+                stream, events = key, []
+            events.append(decode(*row))
+        if stream is not None:
+            yield stream, events
 
     def after(self, position: int, limit: int) -> list[Recorded]:
         """Up to `limit` events after `position`, in log order."""

@@ -165,6 +165,6 @@ def _identified(old: list[Word], top: Word) -> Flag:
 
 
 RULES = (
-    OrderRule("FIL-02", needs=frozenset({e.Filled}), find=duplicate_fill_new_id),
-    OrderRule("FIL-04", needs=CLAIMING, find=out_of_order_fill),
+    OrderRule("FIL-02", needs=frozenset({e.Filled}), find=duplicate_fill_new_id, differing=True),
+    OrderRule("FIL-04", needs=CLAIMING, find=out_of_order_fill, differing=True),
 )

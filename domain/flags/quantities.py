@@ -199,9 +199,9 @@ def _say(value: Decimal | None) -> str:
 
 
 RULES = (
-    OrderRule("QTY-02", needs=CLAIMING, find=remaining_mismatch),
-    OrderRule("QTY-03", needs=CLAIMING, find=matched_mismatch),
-    OrderRule("QTY-04", needs=CLAIMING, find=bucket_mismatch),
-    OrderRule("QTY-05", needs=CLAIMING, find=size_mismatch),
-    OrderRule("QTY-06", needs=CLAIMING, find=price_mismatch),
+    OrderRule("QTY-02", needs=CLAIMING, find=remaining_mismatch, differing=True),
+    OrderRule("QTY-03", needs=CLAIMING, find=matched_mismatch, differing=True),
+    OrderRule("QTY-04", needs=CLAIMING, find=bucket_mismatch, differing=True),
+    OrderRule("QTY-05", needs=CLAIMING, find=size_mismatch, differing=True),
+    OrderRule("QTY-06", needs=CLAIMING, find=price_mismatch, differing=True),
 )

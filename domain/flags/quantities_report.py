@@ -199,8 +199,8 @@ def _left(history: History, word: Word) -> Decimal | None:
 
 
 RULES = (
-    OrderRule("QTY-01", needs=CLAIMING, find=identity_broken),
-    OrderRule("QTY-10", needs=CLAIMING, find=filled_with_partial),
-    OrderRule("QTY-11", needs=CLAIMING, find=terminal_with_remaining),
-    OrderRule("QTY-12", needs=CLAIMING, find=live_with_nothing),
+    OrderRule("QTY-01", needs=CLAIMING, find=identity_broken, differing=True),
+    OrderRule("QTY-10", needs=CLAIMING, find=filled_with_partial, differing=True),
+    OrderRule("QTY-11", needs=CLAIMING, find=terminal_with_remaining, differing=True),
+    OrderRule("QTY-12", needs=CLAIMING, find=live_with_nothing, differing=True),
 )

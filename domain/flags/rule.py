@@ -15,11 +15,15 @@ FindInNotice = Callable[[NoticeHistory, Thresholds], Iterable[Flag]]
 
 @dataclass(frozen=True, slots=True)
 class OrderRule:
-    """Finds a code in an order's history; asked only when one of the kinds in `needs` occurred."""
+    """Finds a code in an order's history; asked only when one of the kinds in `needs` occurred.
+
+    With `differing` it finds nothing in an order of which every claim agrees, and is not asked.
+    """
 
     code: str
     needs: frozenset[type]
     find: FindInOrder
+    differing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

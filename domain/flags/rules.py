@@ -46,9 +46,13 @@ NOTICE_RULES = tuple(rule for rule in RULES if isinstance(rule, NoticeRule))
 
 
 @lru_cache(maxsize=4096)
-def asked_of(kinds: frozenset[type]) -> tuple[OrderRule, ...]:
+def asked_of(kinds: frozenset[type], *, agreed: bool = False) -> tuple[OrderRule, ...]:
     """The rules that these kinds of events give reason to ask. Few mixtures of kinds occur."""
-    return tuple(rule for rule in ORDER_RULES if not rule.needs.isdisjoint(kinds))
+    return tuple(
+        rule
+        for rule in ORDER_RULES
+        if not rule.needs.isdisjoint(kinds) and not (agreed and rule.differing)
+    )
 
 
 def examine_order(history: History, limits: Thresholds) -> list[Flag]:
@@ -58,7 +62,7 @@ def examine_order(history: History, limits: Thresholds) -> list[Flag]:
     there, so what is still open here closes with the merge.
     """
     found: list[Flag] = []
-    for rule in asked_of(history.kinds):
+    for rule in asked_of(history.kinds, agreed=history.agreed):
         found.extend(rule.find(history, limits))
     if OrderMerged in history.kinds:
         merged_at = history.of(OrderMerged)[-1].recorded.observed_at

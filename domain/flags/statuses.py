@@ -141,6 +141,6 @@ def _later(one: Recorded, two: Recorded) -> bool:
 
 
 RULES = (
-    OrderRule("QTY-07", needs=CLAIMING, find=status_mismatch),
-    OrderRule("QTY-08", needs=CLAIMING, find=status_regression),
+    OrderRule("QTY-07", needs=CLAIMING, find=status_mismatch, differing=True),
+    OrderRule("QTY-08", needs=CLAIMING, find=status_regression, differing=True),
 )
