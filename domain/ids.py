@@ -9,6 +9,10 @@ from domain.values import Account, Name
 
 _ROOT = UUID("6a0e1c1e-6d5b-5c1b-9a35-0b6b72656b77").bytes
 
+_VERSION_5 = UUID(int=0, version=5).int
+_FREE = ~(0xF << 76 | 0x3 << 62)
+"""The bits of a UUID that say neither its version nor its variant."""
+
 
 def derived(*parts: object) -> UUID:
     """A UUIDv5 of the parts, joined so that no two lists of parts are one text."""
@@ -17,7 +21,8 @@ def derived(*parts: object) -> UUID:
     if "\\" in text or text.count("\x1f") >= len(texts):  # in a part: hardly ever
         text = "\x1f".join(map(_escaped, texts))
     digest = sha1(_ROOT + text.encode(errors="surrogatepass"), usedforsecurity=False).digest()
-    return UUID(bytes=digest[:16], version=5)
+    number = int.from_bytes(digest[:16], "big")
+    return UUID(int=number & _FREE | _VERSION_5)  # takes half as long as UUID(bytes=, version=5)
 
 
 def _escaped(text: str) -> str:
