@@ -11,9 +11,9 @@ from domain.events import (
     DuplicateReported,
     Initiator,
 )
-from domain.flags.cancel_evidence import decides, older, proof, quoted
+from domain.flags.cancel_evidence import decides, in_brackets, older, proof, quoted
 from domain.flags.flag import Flag, Thresholds, closing
-from domain.flags.history import Answer, At, History, RequestHistory
+from domain.flags.history import At, History, RequestHistory
 from domain.flags.rule import OrderRule, RequestRule
 from domain.order import Try
 from domain.recorded import Recorded
@@ -109,7 +109,8 @@ def unsolicited_cancel(history: History, _limits: Thresholds) -> Iterable[Flag]:
         if not event.requested or (asked and event.initiator is not Initiator.VENUE):
             continue
         found += 1
-        why = "" if event.raw_reason is None else f" (“{event.raw_reason}”)"
+        said = (event.raw_reason or "").strip()
+        why = in_brackets(said and f"“{said}”")
         yield Flag(
             code="CXL-15",
             key=(quoted(event.cancel_id), event.report_id or str(found)),
@@ -130,59 +131,42 @@ def _asked_before(history: History, cancel: Recorded) -> bool:
     )
 
 
-def ack_without_request(history: History, _limits: Thresholds) -> Iterable[Flag]:
-    """CXL-16: the outcome of a cancel that quotes a request which never touched the order.
+def ack_without_request(history: RequestHistory, _limits: Thresholds) -> Iterable[Flag]:
+    """CXL-16: the outcome of a cancel that quotes a request which nobody here sent.
 
-    Cleared when the request is found, as when a capture is read later.
-    """
-    for cancel_id, answers in history.answers.items():
-        request = history.requests.get(cancel_id)
-        if request is not None and request.index < answers[0].index:
-            continue
-        answer = next(filter(_answers_us, answers), None)
-        if answer is None or (request is not None and request.index < answer.index):
-            continue
-        found = None if request is None else request.recorded
-        yield _stray(str(cancel_id), answer.recorded, found, (answer.position,))
-
-
-def _answers_us(answer: At[Answer]) -> bool:
-    """The venue tells an outcome as if we had asked for it."""
-    if isinstance(answer.event, Cancelled):
-        return answer.event.requested
-    return isinstance(answer.event, CancelRejected)
-
-
-def stray_answer(history: RequestHistory, _limits: Thresholds) -> Iterable[Flag]:
-    """CXL-16 for an answer that quotes a request which nobody here sent.
-
-    Cleared when the request is found, as when a capture is read later.
+    Told once, of the request that is not there, and of the order if the answer names only one; a
+    row that answers another request of ours is CXL-22. Cleared when the request is found, as when
+    a capture is read later.
     """
     requests = [request.recorded for request in history.of(CancelOpened)]
-    for answer in history.of(CancelAnswerStray)[:1]:
+    answers = history.of(CancelAnswerStray)
+    for answer in answers[:1]:
         if requests and requests[0].position < answer.position:
             continue
-        found = requests[0] if requests else None
-        yield _stray(answer.event.request_ref, answer.recorded, found, (answer.position,))
+        ref, entry = answer.event.request_ref, answer.recorded
+        yield Flag(
+            code="CXL-16",
+            key=(ref,),
+            opened_at=entry.observed_at,
+            closed_at=closing(entry.observed_at, requests[0] if requests else None),
+            witness=(entry.position,),
+            note=f"The venue answered a cancel{in_brackets(ref)} that nobody here is known to "
+            "have sent.",
+            theirs=ref,
+            order=_only_order(answers),
+        )
 
 
-def _stray(ref: str, entry: Recorded, request: Recorded | None, witness: tuple[int, ...]) -> Flag:
-    return Flag(
-        code="CXL-16",
-        key=(ref,),
-        opened_at=entry.observed_at,
-        closed_at=closing(entry.observed_at, request),
-        witness=witness,
-        note=f"The venue answered a cancel ({ref}) that nobody here is known to have sent.",
-        theirs=ref,
-    )
+def _only_order(answers: Iterable[At[CancelAnswerStray]]) -> UUID | None:
+    """The order that the answers are about, if it is one."""
+    orders = {outcome.order for answer in answers for outcome in answer.event.outcomes}
+    return next(iter(orders)) if len(orders) == 1 else None
 
 
 RULES = (
     OrderRule("CXL-13", frozenset({DuplicateReported}), duplicate_cancel_ack),
     OrderRule("CXL-14", frozenset({CancelRejected}), conflicting_cancel_outcome),
     OrderRule("CXL-15", frozenset({Cancelled}), unsolicited_cancel),
-    OrderRule("CXL-16", frozenset({Cancelled, CancelRejected}), ack_without_request),
-    RequestRule("CXL-16", stray_answer),
+    RequestRule("CXL-16", ack_without_request),
 )
 """The rules about answers that do not fit what was asked."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from domain.events import CancelOutcomeUnknown
-from domain.flags.cancel_evidence import OUTCOMES, decides, over, proof
+from domain.flags.cancel_evidence import OUTCOMES, decides, in_brackets, over, proof
 from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import Answer, At, History, RequestHistory
 from domain.flags.rule import OrderRule, RequestRule
@@ -71,7 +71,7 @@ _WORDS = {
 
 def _why(kind: str, detail: str | None) -> str:
     words = _WORDS.get(kind, f"The outcome of the cancel is unknown, {kind}")
-    return words if detail is None else f"{words} ({detail})"
+    return words + in_brackets(detail)
 
 
 def _unknown(

@@ -31,6 +31,11 @@ def quoted(cancel_id: UUID | None) -> str:
     return "unsolicited" if cancel_id is None else str(cancel_id)
 
 
+def in_brackets(words: str | None) -> str:
+    """The words in brackets, to stand after others; nothing if there are none."""
+    return f" ({words.strip()})" if words and words.strip() else ""
+
+
 def proof(history: History, cancel_id: UUID | None, *positions: int) -> tuple[int, ...]:
     """These positions and that of the request they are about, in order."""
     request = history.requests.get(cancel_id) if cancel_id is not None else None

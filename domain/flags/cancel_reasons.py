@@ -54,7 +54,7 @@ def request_reason_unmapped(history: RequestHistory, _limits: Thresholds) -> Ite
 def _unmapped(
     key: tuple[str, ...], entry: Recorded, words: str | None, witness: tuple[int, ...]
 ) -> Flag:
-    said = "without a word" if words is None else f"with “{words}”"
+    said = "without a word" if not (words or "").strip() else f"with “{words}”"
     return Flag(
         code="CXL-34",
         key=key,

@@ -109,6 +109,9 @@ def statuses(order: Order, held: Buckets) -> set[Status]:
             found |= {Status.FILLED, Status.CANCELLED, Status.EXPIRED}
         if order.size is None:
             found.add(Status.FILLED)
+        if held.matched and not held.remaining and (held.cancelled or held.lapsed):
+            # A part was taken off and all the rest matched: venues call it by either.
+            found |= {Status.FILLED, Status.CANCELLED}
     if any(state in WAITING for state in order.amends.values()):
         found.add(Status.PENDING_REPLACE)
     return found

@@ -17,7 +17,12 @@ from domain.recorded import Recorded
 from domain.values import plain
 
 KEEPS_RECORDS = frozenset({"canonical", "predictstreet", "fourcasters"})
-"""Venues that report every match on its own, beside any running total."""
+"""Venues that report every match on its own, beside any running total.
+
+A constant, because what a venue promises of its records is a fact of its documents like the code
+that reads them, no setting of a desk. ABP is not here: only some of its reports carry the matches
+(bets), and say so themselves (`Claims.records`).
+"""
 
 FROM_CANCEL = "cancel:"
 """How the id of a match begins that only a cancel answer implied: those are CXL-02."""

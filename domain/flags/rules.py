@@ -9,6 +9,7 @@ from functools import lru_cache
 from domain.events import OrderMerged
 from domain.flags import (
     cancels,
+    cancels_plain,
     existence,
     fills,
     fills_missing,
@@ -55,6 +56,15 @@ def asked_of(kinds: frozenset[type], *, agreed: bool = False) -> tuple[OrderRule
     )
 
 
+_OF_CANCELS = frozenset(rule for rule in cancels.RULES if isinstance(rule, OrderRule))
+
+
+@lru_cache(maxsize=4096)
+def besides_cancels(kinds: frozenset[type], *, agreed: bool = False) -> tuple[OrderRule, ...]:
+    """As `asked_of`, without the rules about cancels."""
+    return tuple(rule for rule in asked_of(kinds, agreed=agreed) if rule not in _OF_CANCELS)
+
+
 def examine_order(history: History, limits: Thresholds) -> list[Flag]:
     """Every flag of an order, open and closed.
 
@@ -62,7 +72,8 @@ def examine_order(history: History, limits: Thresholds) -> list[Flag]:
     there, so what is still open here closes with the merge.
     """
     found: list[Flag] = []
-    for rule in asked_of(history.kinds, agreed=history.agreed):
+    asked = besides_cancels if cancels_plain.as_asked(history, limits) else asked_of
+    for rule in asked(history.kinds, agreed=history.agreed):
         found.extend(rule.find(history, limits))
     if OrderMerged in history.kinds:
         merged_at = history.of(OrderMerged)[-1].recorded.observed_at

@@ -82,7 +82,7 @@ def repeated_message(history: History, _limits: Thresholds) -> Iterable[Flag]:
     for repeat in history.of(e.DuplicateReported):
         told[repeat.event.what, repeat.event.ref].append(repeat.recorded)
     for (what, ref), repeats in told.items():
-        yield _repeated((what, ref), f"The {what} {ref}".rstrip(), repeats)
+        yield _repeated((what, ref), " ".join(("The", what, *ref.split())), repeats)
 
 
 def repeated_notice(history: NoticeHistory, _limits: Thresholds) -> Iterable[Flag]:
@@ -92,7 +92,7 @@ def repeated_notice(history: NoticeHistory, _limits: Thresholds) -> Iterable[Fla
         if isinstance(entry.event, n.MessageRepeated):
             told[entry.event.ref].append(entry)
     for ref, repeats in told.items():
-        yield _repeated((ref,), f"The message {ref}", repeats)
+        yield _repeated((ref,), " ".join(("The message", *ref.split())), repeats)
 
 
 def _repeated(key: tuple[str, ...], what: str, repeats: list[Recorded]) -> Flag:

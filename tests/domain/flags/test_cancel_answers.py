@@ -226,3 +226,11 @@ def test_the_note_of_an_unsolicited_cancel_quotes_the_reason() -> None:
     assert flag.note == (
         "The venue cancelled the order by itself (“market closed”): no cancel of ours asked for it."
     )
+
+
+@pytest.mark.parametrize("reason", [None, "", " "], ids=["untold", "empty", "blank"])
+def test_the_note_of_an_unsolicited_cancel_without_a_reason_quotes_none(reason: str | None) -> None:
+    (flag,) = unsolicited_cancel(
+        history(placed(), cancelled(cancel_id=None, raw_reason=reason)), LIMITS
+    )
+    assert flag.note == "The venue cancelled the order by itself: no cancel of ours asked for it."

@@ -1,74 +1,17 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
-from domain.events import CancelPending
-from domain.flags.cancel_answers import (
-    ack_without_request,
-    stray_answer,
-)
-from domain.flags.history import History, RequestHistory
-from domain.requests import CancelAnswerStray
-from tests.building import accepted, at, history, placed, request_history
-from tests.cancelling import (
-    LIMITS,
-    Found,
-    Q,
-    answered,
-    asked,
-    cancelled,
-    found,
-    opened,
-    refused,
-)
-
-ONCE = (str(Q),)
-OPEN = (placed(), accepted(), asked())
-
-
-@pytest.mark.parametrize(
-    ("given", "then"),
-    [
-        pytest.param(history(*OPEN, cancelled()), [], id="the request is known"),
-        pytest.param(history(placed(), cancelled(cancel_id=None)), [], id="no request is quoted"),
-        pytest.param(
-            history(placed(), cancelled(), refused()),
-            [(ONCE, 1, None, (2,))],
-            id="cancelled for a request that nobody sent: once, whatever else it says",
-        ),
-        pytest.param(
-            history(placed(), refused()),
-            [(ONCE, 1, None, (2,))],
-            id="refused for a request that nobody sent",
-        ),
-        pytest.param(
-            history(placed(), cancelled(requested=False)),
-            [],
-            id="it stood unasked in the answer to another cancel",
-        ),
-        pytest.param(
-            history(placed(), CancelPending(cancel_id=Q)), [], id="pending is no outcome yet"
-        ),
-        pytest.param(
-            history(placed(), cancelled(), at(asked(), seen=9)),
-            [(ONCE, 1, 9, (2,))],
-            id="the request is found later: cleared",
-        ),
-        pytest.param(
-            history(placed(), at(cancelled(), seen=5), at(asked(), seen=2)),
-            [(ONCE, 5, 5, (2,))],
-            id="an older request is found later: cleared, and never before it opened",
-        ),
-        pytest.param(
-            history(placed(), CancelPending(cancel_id=Q), asked(), cancelled()),
-            [],
-            id="only the pending came before the request",
-        ),
-    ],
-)
-def test_ack_without_request(given: History, then: list[Found]) -> None:
-    assert found(ack_without_request(given, LIMITS)) == then
-
+from domain.events import OrderEvent
+from domain.flags.cancel_answers import ack_without_request
+from domain.flags.history import RequestHistory
+from domain.flags.rules import examine_order
+from domain.ids import derived
+from domain.requests import CancelAnswerStray, Outcome, OutcomeKind
+from tests.building import accepted, history, placed, request_history
+from tests.cancelling import LIMITS, Found, answered, asked, cancelled, found, opened, refused
 
 STRAY = CancelAnswerStray(venue="canonical", account="desk-7", request_ref="X1")
 
@@ -90,5 +33,62 @@ STRAY = CancelAnswerStray(venue="canonical", account="desk-7", request_ref="X1")
         pytest.param(request_history(opened(), answered()), [], id="an answer that fits"),
     ],
 )
-def test_stray_answer(given: RequestHistory, then: list[Found]) -> None:
-    assert found(stray_answer(given, LIMITS)) == then
+def test_ack_without_request(given: RequestHistory, then: list[Found]) -> None:
+    assert found(ack_without_request(given, LIMITS)) == then
+
+
+def stray(ref: str, *orders: UUID | None) -> CancelAnswerStray:
+    outcomes = tuple(Outcome(outcome=OutcomeKind.CANCELLED, order=order) for order in orders)
+    return CancelAnswerStray(
+        venue="canonical", account="desk-7", request_ref=ref, outcomes=outcomes
+    )
+
+
+A1, A2 = derived("order", "A1"), derived("order", "A2")
+
+
+@pytest.mark.parametrize(
+    ("orders", "about"),
+    [
+        pytest.param((), None, id="no order is named"),
+        pytest.param((None,), None, id="an order that nobody here knows"),
+        pytest.param((A1,), A1, id="one order: the flag is about it"),
+        pytest.param((A1, A2), None, id="two orders: it is about neither alone"),
+    ],
+)
+def test_a_stray_answer_is_about_the_only_order_it_names(
+    orders: tuple[UUID | None, ...], about: UUID | None
+) -> None:
+    (flag,) = ack_without_request(request_history(stray("X1", *orders)), LIMITS)
+    assert flag.order == about
+
+
+@pytest.mark.parametrize(
+    ("ref", "note"),
+    [
+        pytest.param(
+            "X1",
+            "The venue answered a cancel (X1) that nobody here is known to have sent.",
+            id="named",
+        ),
+        pytest.param(
+            " ", "The venue answered a cancel that nobody here is known to have sent.", id="unnamed"
+        ),
+    ],
+)
+def test_the_note_names_the_request_if_it_has_a_name(ref: str, note: str) -> None:
+    (flag,) = ack_without_request(request_history(stray(ref)), LIMITS)
+    assert flag.note == note
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param((cancelled(),), id="cancelled"),
+        pytest.param((refused(),), id="refused"),
+        pytest.param((cancelled(), asked()), id="and the request found"),
+    ],
+)
+def test_a_stray_answer_is_told_once_not_on_the_order_too(told: tuple[OrderEvent, ...]) -> None:
+    flags = examine_order(history(placed(), accepted(), *told), LIMITS)
+    assert "CXL-16" not in {flag.code for flag in flags}

@@ -6,7 +6,7 @@ import pytest
 
 from domain import events as e
 from domain.flags.claims import old_news
-from domain.flags.claims_spans import closing
+from domain.flags.flag import closing
 from domain.flags.history import History
 from domain.recorded import Recorded
 from tests.building import NOON, accepted, at, filled, history, placed, recorded

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from domain.events import (
@@ -25,7 +27,7 @@ from domain.flags.statuses import status_mismatch, status_regression
 from domain.lifecycle import Status
 from domain.reasons import CancelRejectReason
 from tests.building import accepted, at, filled, history, placed, terms
-from tests.cancelling import LIMITS, Found, Q, asked, cancelled, found, refused, reported
+from tests.cancelling import LIMITS, Found, Q, asked, cancelled, found, reduced, refused, reported
 from tests.claiming import (
     CANCELLED,
     FULL,
@@ -47,6 +49,15 @@ ALLOWED: dict[str, History] = {
     "new before we know that it is": history(placed(), reported(NEW)),
     "still pending before we know more": history(LISTED, reported(Status.PENDING_NEW)),
     "no such order yet": history(placed(), reported(Status.REJECTED)),
+    "a part cancelled and the rest matched, called filled": history(
+        *OPEN, asked(), reduced("40"), filled("60"), reported(FULL)
+    ),
+    "a part cancelled and the rest matched, called cancelled": history(
+        *OPEN, asked(), reduced("40"), filled("60"), reported(CANCELLED)
+    ),
+    "a part lapsed and the rest matched, called filled": history(
+        *OPEN, Lapsed(size=Decimal(40)), filled("60"), reported(FULL)
+    ),
     "a cancel is waiting": history(*OPEN, asked(), reported(Status.PENDING_CANCEL)),
     "a cancel was not mentioned": history(
         *OPEN,
@@ -153,6 +164,16 @@ def test_a_status_that_our_events_allow_is_no_mismatch(given: History) -> None:
             history(*OPEN, reported(Status.PENDING_REPLACE)),
             [(FIRST, 2, None, (3,))],
             id="pending replace, and we asked for none",
+        ),
+        pytest.param(
+            history(*OPEN, filled("100"), reported(CANCELLED)),
+            [(FIRST, 3, None, (4,))],
+            id="all matched and nothing taken off, called cancelled",
+        ),
+        pytest.param(
+            history(*OPEN, reduced("40", cancel_id=None), filled("50"), reported(FULL)),
+            [(FIRST, 4, None, (5,))],
+            id="a part cancelled and some left, called filled",
         ),
         pytest.param(
             history(*OPEN, reported(Status.PENDING_NEW)),

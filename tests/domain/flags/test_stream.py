@@ -206,3 +206,12 @@ def test_an_unknown_word_about_no_order_in_particular_is_found_too() -> None:
     word = UnreadableValue(**OWN, field="event", value="EXPLODED")
     given = notice_history(missing(1, 2), word)
     assert found(unknown_word_noticed(given, LIMITS)) == [(("event", "EXPLODED"), 1, None, (2,))]
+
+
+def test_a_repeat_without_a_name_is_told_without_one() -> None:
+    (order,) = repeated_message(
+        history(placed(), DuplicateReported(what="message", ref=" ")), LIMITS
+    )
+    (notice,) = repeated_notice(notice_history(MessageRepeated(**OWN, ref="")), LIMITS)
+    assert order.note == "The message came again; it changed nothing."
+    assert notice.note == "The message came again; it changed nothing."
