@@ -126,9 +126,7 @@ class App:
     def compare(self, progress: Progress | None = None) -> dict[str, int]:
         """Count, per table, the stored rows that differ from what the log gives."""
         with collected_rarely():
-            return compare(
-                self.writing, self.store, self.runner.projections, self.limits, progress
-            )
+            return compare(self.writing, self.store, self.runner.projections, self.limits, progress)
 
     def live(
         self, owner: Account, *, market: str | None = None, user_ref: str | None = None
