@@ -43,9 +43,18 @@ PLACED: Callable[..., Any] = Placed
     "make",
     [
         pytest.param(NAMED, id="a field is missing"),
-        pytest.param(partial(NAMED, "a"), id="told by place where names are asked"),
-        pytest.param(partial(PLACED, 1, 2, 3), id="one too many"),
-        pytest.param(partial(PLACED, 1, fourth=4), id="an unknown name"),
+        pytest.param(
+            partial(NAMED, "a"),  # pyright: ignore[reportCallIssue]  # wrongly made, on purpose
+            id="told by place where names are asked",
+        ),
+        pytest.param(
+            partial(PLACED, 1, 2, 3),  # pyright: ignore[reportCallIssue]  # wrongly made, on purpose
+            id="one too many",
+        ),
+        pytest.param(
+            partial(PLACED, 1, fourth=4),  # pyright: ignore[reportCallIssue]  # wrongly made, on purpose
+            id="an unknown name",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(make: Callable[[], Any]) -> None:
