@@ -1,7 +1,7 @@
 """Ingest: from a file of lines to committed events and current projections, against the floor.
 
 The floor parses the same lines and inserts the same wire rows and event rows, with the same bytes
-into the same tables with the same indexes and the same durability, one transaction for 1,000
+into the same tables with the same indexes and the same durability, in transactions of as many
 lines, through the driver alone. It interprets nothing, checks nothing, makes no name, no chain
 and no projection.
 """
@@ -29,7 +29,6 @@ from bench.measure import Took, best, show, times, took, verdict
 from bench.memory import peak_kb
 
 GOAL = 4.0
-FEW_LINES = 20_000
 _EVENTS = "position, stream_id, version, topic, state, recorded_at, capture_id, seq, hash"
 _WIRE = "capture_id, seq, observed_at, exchange, outcome, raw, digest"
 _INSERT_WIRE = f"INSERT INTO wire ({_WIRE}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
@@ -47,13 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="breakwater-") as directory:
         capture = traffic.write(Path(directory) / "capture.ndjson", chosen.lines)
-        few = traffic.write(Path(directory) / "few.ndjson", min(FEW_LINES, chosen.lines))
         for kind in chosen.on or KINDS:
             with databases(kind) as place:
-                _measure(place, capture, few, chosen.rounds)
+                _measure(place, capture, chosen.rounds)
+                for lines in (chosen.lines // 5, chosen.lines, chosen.lines * 2):
+                    peak = _peak(place, traffic.write(Path(directory) / "other.ndjson", lines))
+                    print(f"  peak memory for {lines:,} lines: {peak / 1024:.0f} MB")
 
 
-def _measure(place: Databases, capture: Path, few: Path, rounds: int) -> None:
+def _measure(place: Databases, capture: Path, rounds: int) -> None:
     lines = capture.read_bytes().splitlines()
     first = place.fresh()
     ours(first, capture)
@@ -84,11 +85,6 @@ def _measure(place: Databases, capture: Path, few: Path, rounds: int) -> None:
         ],
     )
     print(f"  {verdict(wall, GOAL)}; by processor time {times(cpu)}")
-    small, large = (_peak(place, path) for path in (few, capture))
-    print(
-        f"  peak memory: {small / 1024:.0f} MB for {min(FEW_LINES, len(lines)):,} lines, "
-        f"{large / 1024:.0f} MB for {len(lines):,}"
-    )
 
 
 def _rate(lines: Sequence[bytes], this: Took) -> str:

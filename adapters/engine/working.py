@@ -21,7 +21,7 @@ from domain.requests import CancelAnswered, CancelAnswerStray, CancelOpened, Can
 from domain.values import Account, Name, NameKind
 
 CACHED_STREAMS_MAX = 5_000
-CACHED_NAMES_MAX = 50_000
+CACHED_NAMES_MAX = 20_000
 
 
 Key = tuple[str, str, str, str]
