@@ -17,10 +17,11 @@ from domain.values import ZERO, NameKind
 
 
 class Match(NamedTuple):
-    """A match that stands, with the best time that is known of it."""
+    """A match that stands, with the best time that is known of it, and the latest it can be."""
 
     at: datetime
     size: Decimal
+    by: datetime
 
 
 def links_of(history: History) -> list[Link]:
@@ -53,12 +54,12 @@ def standing_matches(history: History) -> list[Match]:
         if bust is not None:
             size -= size if bust.size is None else min(size, bust.size)
         if size:
-            matches.append(Match(fill.recorded.at, size))
+            matches.append(Match(fill.recorded.at, size, fill.recorded.by))
     for fill in reversed(fills):
         if fill.event.inferred and inferred > ZERO:
             size = min(inferred, fill.event.size)
             inferred -= size
-            matches.append(Match(fill.recorded.at, size))
+            matches.append(Match(fill.recorded.at, size, fill.recorded.by))
     return matches
 
 
@@ -82,7 +83,7 @@ def _link(history: History, cancel_id: UUID, matches: Iterable[Match]) -> Link:
     if answer is not None and isinstance(answer.event, e.Cancelled | e.CancelRejected):
         settled_at = answer.recorded.at
     for match in matches:
-        if sent_at is not None and match.at < sent_at:
+        if sent_at is not None and match.by < sent_at:
             before += match.size
         elif settled_at is not None and match.at > settled_at:
             after += match.size

@@ -41,6 +41,14 @@ class Recorded(NamedTuple):
         """The best time that is known: the venue's, else when we saw it."""
         return self.occurred_at or self.observed_at
 
+    @property
+    def by(self) -> datetime:
+        """When it had happened at the latest: what we saw is no later than our seeing it.
+
+        To be held against a time of our own clock, which the venue's may be ahead of.
+        """
+        return min(self.at, self.observed_at)
+
 
 class Pending(NamedTuple):
     """An event on its way into the log: it has a version in its stream and no position yet."""

@@ -83,7 +83,7 @@ def _matched_at(history: History, cancel: At[Cancelled]) -> _Shares:
         shares.entries.append(fill.recorded)
         if untimed:
             shares.late += size
-        elif request is None or fill.recorded.at < request.recorded.observed_at:
+        elif request is None or fill.recorded.by < request.recorded.observed_at:
             shares.before += size
         else:
             shares.in_flight += size

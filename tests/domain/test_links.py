@@ -42,6 +42,11 @@ DONE = at(cancelled(), seen=12, venue=11)
             [at(filled("40"), seen=5), ASKED, DONE], ["cancelled 60 40/0/0"], id="before we asked"
         ),
         pytest.param(
+            [at(filled("40"), seen=5, venue=20), ASKED, DONE],
+            ["cancelled 60 40/0/0"],
+            id="seen before we asked, by a venue whose clock is ahead",
+        ),
+        pytest.param(
             [ASKED, at(filled("40"), seen=10.5), DONE],
             ["cancelled 60 0/40/0"],
             id="while our request was on its way",
@@ -219,6 +224,6 @@ def test_a_link_tells_when_the_order_was_taken_off() -> None:
 def test_standing_matches_count_each_size_once() -> None:
     lived = history(placed(), at(implied("40"), seen=3), at(filled("30"), seen=5))
     assert standing_matches(lived) == [
-        Match(seconds(5), Decimal(30)),
-        Match(seconds(3), Decimal(10)),
+        Match(seconds(5), Decimal(30), seconds(5)),
+        Match(seconds(3), Decimal(10), seconds(3)),
     ]
