@@ -14,6 +14,7 @@ from domain.flags.rule import OrderRule, RequestRule
 from domain.recorded import Recorded
 from domain.requests import (
     CancelAnswered,
+    CancelAnswerStray,
     CancelOpened,
     CancelRefused,
     CancelUnanswered,
@@ -87,10 +88,13 @@ def _span(time: timedelta) -> str:
 def stuck_request(history: RequestHistory, limits: Thresholds) -> Iterable[Flag]:
     """CXL-10 for a request that touches no order of ours: no answer to it in time.
 
-    Cleared by any answer. One that touches orders is followed on each of them.
+    Cleared by any answer, also one that the log held before the request came to it. A request
+    that touches orders is followed on each of them.
     """
     for request in history.of(CancelOpened)[:1]:
-        answers = history.of(CancelAnswered, CancelRefused, CancelUnanswered, CancelUnsent)
+        answers = history.of(
+            CancelAnswered, CancelAnswerStray, CancelRefused, CancelUnanswered, CancelUnsent
+        )
         end = _earliest(*(answer.recorded for answer in answers))
         opened = request.recorded.observed_at + limits.ack
         if request.event.touched or (end is not None and end.observed_at <= opened):

@@ -12,6 +12,7 @@ from domain.flags.history import History, RequestHistory
 from domain.reasons import CancelRejectReason
 from domain.requests import (
     AskedFor,
+    CancelAnswerStray,
     CancelRefused,
     CancelUnanswered,
     CancelUnsent,
@@ -152,6 +153,7 @@ def test_a_cancel_is_never_stuck_before_its_time(outcome: float, pending: float 
 
 
 TOUCHES = AskedFor("A1", STREAM)
+STRAY = CancelAnswerStray(venue="canonical", account="desk-7", request_ref="X1")
 
 
 @pytest.mark.parametrize(
@@ -184,6 +186,11 @@ TOUCHES = AskedFor("A1", STREAM)
             id="it never left: nothing to wait for",
         ),
         pytest.param(request_history(answered()), [], id="no request, no wait"),
+        pytest.param(
+            request_history(at(STRAY, seen=2), at(opened(), seen=1)),
+            [],
+            id="its answer reached the log first",
+        ),
     ],
 )
 def test_stuck_request(given: RequestHistory, then: list[Found]) -> None:
