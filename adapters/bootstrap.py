@@ -116,6 +116,7 @@ class App:
             for source, items in sources:
                 engine.read(source, items)
             engine.finish()
+        self.checkpoint()
         return engine.tally
 
     def rebuild(self, wanted: Sequence[Projection], progress: Progress | None = None) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.clock import utc_now
 from adapters.eventlog.doubt import landed
@@ -102,11 +103,8 @@ class SqlEventLog(LogReader):
         if head.position:
             row = {"position": head.position, "hash": head.hash, "recorded_at": self.now_us()}
             with writing(self.engine) as connection:
-                there = select(checkpoints.c.position).where(
-                    checkpoints.c.position == head.position
-                )
-                if connection.execute(there).first() is None:
-                    connection.execute(checkpoints.insert(), row)
+                insert = sqlite.insert if is_sqlite(self.engine) else postgresql.insert
+                connection.execute(insert(checkpoints).values(row).on_conflict_do_nothing())
         return head
 
     def checkpoints(self) -> list[Head]:

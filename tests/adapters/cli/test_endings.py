@@ -128,6 +128,24 @@ def test_an_altered_log_ends_with_7_and_names_the_first_bad_position(
     assert "position 3" in ran.out
 
 
+def test_a_log_cut_short_with_its_head_is_found_out_after_any_ingest(
+    run: Run, capture: Capture, tmp_path: Path
+) -> None:
+    run("ingest", capture(STORY))
+    database = sqlite3.connect(tmp_path / "breakwater.db")
+    for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+        database.execute(f"DROP TRIGGER {name}")
+    with database:
+        database.execute("DELETE FROM events WHERE position > 3")
+        database.execute(
+            "UPDATE log_head SET position = 3, hash = (SELECT hash FROM events WHERE position = 3)"
+        )
+    database.close()
+    ran = run("verify")
+    assert ran.code == Exit.INTEGRITY
+    assert "position 4" in ran.out
+
+
 def test_an_altered_read_model_ends_with_1_and_says_how_to_mend_it(
     run: Run, capture: Capture, tmp_path: Path
 ) -> None:
