@@ -283,7 +283,8 @@ class CancelRejected:
 class CancelOutcomeUnknown:
     """A cancel was sent and nothing says what became of it for this order.
 
-    `why`: timeout, disconnected, unreadable, venue_error, not_mentioned.
+    `why`: timeout, disconnected, unreadable, venue_error, not_mentioned (the answer leaves the
+    order out), counted (the answer only counts orders and names none).
     """
 
     cancel_id: UUID

@@ -127,6 +127,8 @@ def _cancel_rejected(event: e.CancelRejected) -> str:
 
 
 def _cancel_unknown(event: e.CancelOutcomeUnknown) -> str:
+    if event.why == "counted":
+        return "The venue's answer to our cancel counts orders and names none."
     if event.why == "not_mentioned":
         return "The venue's answer to our cancel does not mention this order."
     return f"Nobody knows what became of our cancel ({event.why})."

@@ -12,6 +12,10 @@ from domain.making import quickly_made
 from domain.order import Order, Try
 from domain.values import ZERO
 
+ON_ITS_WAY = frozenset({Try.SENT, Try.PENDING})
+"""A cancel that may still be answered; one whose answer was lost will not be, and an order that is
+over has nothing to wait for then."""
+
 WAITING = frozenset({Try.SENT, Try.PENDING, Try.UNKNOWN})
 """A cancel or amendment that the venue has not acknowledged."""
 
@@ -45,7 +49,10 @@ def standing(order: Order) -> Standing:
         buckets=held,
         status=status_of(order, held),
         closed_by=ended,
-        cancel_pending=any(attempt.state in WAITING for attempt in order.cancels.values()),
+        cancel_pending=any(
+            attempt.state in (WAITING if ended is None else ON_ITS_WAY)
+            for attempt in order.cancels.values()
+        ),
         replace_pending=order.closure is None
         and any(state in WAITING for state in order.amends.values()),
         certain=least == held.remaining,

@@ -143,6 +143,10 @@ class Answers:
         if reply.complete and missing:
             unmentioned = self._unmentioned(owner, missing, request, moment)
             found.extend((outcome, True) for outcome in unmentioned)
+        if reply.count is not None and not reply.results and not answered_before:
+            for order in self.touched(owner, request):
+                event = e.CancelOutcomeUnknown(cancel_id=request.key, why="counted")
+                self._work.tell(order, event, moment)
         answer = r.CancelAnswered(
             outcomes=tuple(outcome for outcome, _ in found), count=reply.count
         )

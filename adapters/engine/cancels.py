@@ -49,6 +49,10 @@ class Cancels:
         stream = self._quoted(owner, ref, moment)
         return stream if stream is not None and stream.opened is not None else None
 
+    def knows(self, owner: Account, reply: CancelReply, moment: Moment) -> bool:
+        """Whether the request that the reply quotes is known."""
+        return self._request(owner, reply.request_ref, moment) is not None
+
     def sent(self, owner: Account, message: CancelSent, moment: Moment) -> None:
         """We asked: open the request and mark every order of ours that it touches."""
         quoted = self._quoted(owner, message.request_ref, moment)
@@ -60,6 +64,11 @@ class Cancels:
                 self._repeated(owner, quoted, message, moment)
                 return
         asked, marks = self._asked(owner, message, cancel_id)
+        if quoted is not None and is_wide(message):
+            for key in answered_orders(quoted):
+                if key not in marks:  # the answer took it off the book before we knew the request
+                    marks[key] = e.CancelRequested(cancel_id=cancel_id)
+                    asked.append(r.AskedFor(None, key))
         request = self._work.begin(owner, cancel_id)  # its line, which names it, is new
         opened = r.CancelOpened(
             venue=owner.venue,
@@ -157,6 +166,23 @@ class Cancels:
             self._answers.refused(owner, reply, request, moment)
         else:
             self._answers.answered(owner, reply, request, moment)
+
+
+def is_wide(message: CancelSent) -> bool:
+    """Whether the request reaches orders that it does not name."""
+    return any(scope.kind in WIDE for scope in message.scope)
+
+
+def answered_orders(request: Stream) -> list[UUID]:
+    """The orders that answers to a request name, in their order."""
+    answers = (entry.event for entry in request.events)
+    return [
+        outcome.order
+        for answer in answers
+        if isinstance(answer, r.CancelAnswerStray)
+        for outcome in answer.outcomes
+        if outcome.order is not None
+    ]
 
 
 def _is_repeat(request: Stream, message: CancelSent, moment: Moment) -> bool:

@@ -6,17 +6,17 @@ and what is set aside. A crash leaves whole batches; reading again skips the lin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
 
 from adapters.codec import micros
-from adapters.engine.cancels import WIDE, Cancels
+from adapters.engine.batches import in_batches
+from adapters.engine.cancels import Cancels, is_wide
 from adapters.engine.gaps import report_gaps
+from adapters.engine.losses import Losses
 from adapters.engine.orders import Orders
 from adapters.engine.ports import EngineLog, WireLine
 from adapters.engine.reading import Heard, Reading, names_in
@@ -46,7 +46,6 @@ Parse = Callable[[bytes], Item]
 Project = Callable[[Mapping[UUID, Sequence[Recorded]], int, int, datetime | None], None]
 """Bring the projections from one position to another; histories hold every touched stream."""
 
-T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -80,6 +79,7 @@ class Ingest:
         self._sorting = Sorting(store, Tally(position=store.head()))
         self._wire: list[WireLine] = []
         self._settled: list[tuple[str, int, str]] = []
+        self._losses = Losses(store, self._stored_line)
         self._held = set(store.held_exchanges())
         self._faults: dict[tuple[str, int], str] = {}
         self._captures: dict[str, Account] = {}
@@ -156,7 +156,9 @@ class Ingest:
             self._captures.setdefault(item.line.capture, item.line.owner)
         fresh = self._sorting.unknown(self._source, reads)
         heard = [self._hear(item) for item in fresh]
-        self._work.prefetch(name for one in heard for name in names_in(one.line, one.messages))
+        self._work.prefetch(
+            name for one in heard for name in names_in(one.line, (*one.messages, *one.as_sent))
+        )
         for aside in items:
             if isinstance(aside, SetAside):
                 self._sorting.set_aside(
@@ -215,7 +217,8 @@ class Ingest:
         self._settled.append((line.capture, line.seq, outcome))
 
     def _apply(self, heard: Heard) -> None:
-        if any(isinstance(item, CancelSent) and _is_wide(item) for item in heard.messages):
+        told = (*heard.messages, *heard.as_sent)
+        if any(isinstance(item, CancelSent) and is_wide(item) for item in told):
             # Everything so far must be stored to know what a wide scope touches. Here, because a
             # line and all that it causes are stored together.
             self._flush()
@@ -226,13 +229,26 @@ class Ingest:
                 if isinstance(message, OrderMessage):
                     self._cancels.heard(line.owner, message, at)
                 elif isinstance(message, CancelSent):
-                    self._cancels.sent(line.owner, message, at)
+                    if not self._losses.has_opened(line):
+                        self._cancels.sent(line.owner, message, at)
                 elif isinstance(message, CancelReply):
-                    self._cancels.replied(line.owner, message, at, _request_id(heard))
+                    self._replied(heard, message, at)
                 else:
                     self._notice(line.owner, message, at)
         except FAULTS as error:
             raise _Faulty(line, error) from error
+
+    def _replied(self, heard: Heard, reply: CancelReply, at: Moment) -> None:
+        """An answer, or its loss; a loss whose sending is not known opens the request itself."""
+        line = heard.line
+        request_id = _request_id(heard)
+        if heard.as_sent and not self._cancels.knows(line.owner, reply, at):
+            for message in heard.as_sent:
+                if isinstance(message, CancelSent):
+                    self._cancels.sent(line.owner, message, at)
+            request_id = cancel_stream(line.owner, line.capture, line.seq)
+            self._losses.opened(line)
+        self._cancels.replied(line.owner, reply, at, request_id)
 
     def _notice(self, owner: Account, notice: Notice, at: Moment) -> None:
         key = notice.key or (at.capture, str(at.seq))
@@ -275,20 +291,9 @@ class Ingest:
         return item.line
 
 
-def _is_wide(message: CancelSent) -> bool:
-    return any(scope.kind in WIDE for scope in message.scope)
-
-
 def _request_id(heard: Heard) -> UUID | None:
     """The cancel request that an answer's own request line made."""
     request = heard.request
     if request is None:
         return None
     return cancel_stream(request.owner, request.capture, request.seq)
-
-
-def in_batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
-    """The items in lists of up to `size`."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

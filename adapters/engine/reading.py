@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
+from adapters.engine.losses import repeats
 from domain.making import quickly_made
 from domain.messages import (
     CancelReply,
@@ -15,7 +16,7 @@ from domain.messages import (
     OrderMessage,
 )
 from domain.values import Account, Name, NameKind
-from domain.wire import Dialects, Line, Unreadable
+from domain.wire import Dialect, Dialects, Line, Unreadable
 
 REQUESTS_MAX = 10_000
 """How many requests wait in memory for their answers; older ones are read from the log."""
@@ -26,7 +27,9 @@ REQUESTS_MAX = 10_000
 class Heard:
     """A line and what it tells.
 
-    `trouble` says why it cannot be interpreted; `held` that it waits for its request.
+    `trouble` says why it cannot be interpreted; `held` that it waits for its request. `as_sent`
+    is the cancel that a lost line itself repeats: it is opened from there when the recording has
+    no line of its sending.
     """
 
     line: Line
@@ -35,6 +38,7 @@ class Heard:
     messages: Sequence[Message] = ()
     trouble: str | None = None
     held: bool = False
+    as_sent: Sequence[Message] = ()
 
 
 class Reading:
@@ -57,13 +61,13 @@ class Reading:
             trouble = f"no dialect for venue {line.owner.venue!r}; known: {known}"
             return Heard(line, raw, None, trouble=trouble)
         request = self._request(line)
-        if line.direction == "received" and line.http is not None and request is None:
+        if request is None and _needs_request(line):
             return self._without_request(line, raw)
         try:
             messages = dialect.translate(line, request)
         except Unreadable as error:
             return Heard(line, raw, request, trouble=str(error))
-        return Heard(line, raw, request, messages)
+        return Heard(line, raw, request, messages, as_sent=_as_sent(dialect, line, request))
 
     def _without_request(self, line: Line, raw: bytes) -> Heard:
         if line.exchange is None:
@@ -84,6 +88,24 @@ class Reading:
             self._requests[key] = line
             return None
         return self._requests.get(key) or self._find_request(*key)
+
+
+def _needs_request(line: Line) -> bool:
+    """An HTTP answer, or a loss that does not repeat what was lost."""
+    if line.direction == "lost":
+        return line.exchange is not None and not repeats(line)
+    return line.direction == "received" and line.http is not None
+
+
+def _as_sent(dialect: Dialect, line: Line, request: Line | None) -> Sequence[Message]:
+    """The cancel that a lost line repeats, when its sending is not known."""
+    if line.direction != "lost" or request is not None:
+        return ()
+    try:
+        told = dialect.translate(replace(line, direction="sent", error=None), None)
+    except Unreadable:
+        return ()
+    return [message for message in told if isinstance(message, CancelSent)]
 
 
 def names_in(line: Line, messages: Sequence[Message]) -> list[tuple[Account, Name]]:

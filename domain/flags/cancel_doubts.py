@@ -147,6 +147,8 @@ def _doubts(history: History, *, unmentioned: bool) -> Iterator[_Doubt]:
     asked: set[UUID] = set()
     for item in history.of(CancelOutcomeUnknown):
         cancel_id = item.event.cancel_id
+        if item.event.why == "counted":
+            continue  # the answer came; how far its count carries is CXL-20
         if (item.event.why == "not_mentioned") is not unmentioned or cancel_id in asked:
             continue
         asked.add(cancel_id)

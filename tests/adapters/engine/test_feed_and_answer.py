@@ -57,7 +57,7 @@ def fed(given: Feed, order: str = "A") -> Feed:
         ),
         pytest.param(
             fed(asked().post("y", "/api/orders/cancel-all", {}).lost("y").lost("x")),
-            {"A": f"{GONE} cancel pending", "B": f"{HELD} cancel pending 0..100"},
+            {"A": GONE, "B": f"{HELD} cancel pending 0..100"},
             "unknown",
             None,
             id="two requests wait: the feed settles the order, whichever did it",

@@ -159,9 +159,9 @@ def answer(given: Feed, *gone: str, **kept: str) -> Feed:
         ),
         pytest.param(
             two_live().post("x", ALL, {}).reply("x", {"cancelled": 2}),
-            {"A": PENDING, "B": PENDING},
+            {"A": UNKNOWN, "B": UNKNOWN},
             "answered",
-            ["- A - - - 0/0/0", "- B - - - 0/0/0"],
+            ["- A unknown - - 0/0/0", "- B unknown - - 0/0/0"],
             id="everything, answered by a bare count",
         ),
     ],
