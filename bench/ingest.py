@@ -120,12 +120,15 @@ def _stored(url: str, count: int) -> list[tuple[Rows, Rows]]:
         wire = [tuple(row) for row in read(f"SELECT {_WIRE} FROM wire ORDER BY seq")]  # noqa: S608 - our own names
         events = [tuple(row) for row in read(f"SELECT {_EVENTS} FROM events ORDER BY position")]  # noqa: S608 - our own names
     engine.dispose()
-    number = -(-count // BATCH_LINES)
-    batches: list[tuple[Rows, Rows]] = [(Rows(), Rows()) for _ in range(number)]
-    for row in wire:
-        batches[(row[1] - 1) // BATCH_LINES][0].append(row)
-    for row in events:
-        batches[(row[7] - 1) // BATCH_LINES][1].append(row)
+    batches: list[tuple[Rows, Rows]] = []
+    for first in range(1, count + 1, BATCH_LINES):
+        last = first + BATCH_LINES - 1
+        batches.append(
+            (
+                wire[first - 1 : last],
+                [row for row in events if first <= row[7] <= last],
+            )
+        )
     return batches
 
 
