@@ -115,7 +115,10 @@ def upgrade(engine: Engine, to: str = "head") -> None:
 def downgrade(engine: Engine, to: str) -> None:
     """Move the schema back to revision `to` (`base`: remove it; a log with events stays)."""
     with _exclusive(engine) as connection:
-        _run(connection, "downgrade", to)
+        try:
+            _run(connection, "downgrade", to)
+        except RuntimeError as error:  # a revision that will not throw a log away
+            raise NotReady(str(error)) from error
 
 
 @contextmanager

@@ -172,3 +172,11 @@ def test_a_head_that_was_written_down_finds_a_log_that_was_made_anew(
     run("ingest", capture(UNANSWERED))
     assert run("verify").code == Exit.DONE
     assert run("verify", "--witness", head).code == Exit.INTEGRITY
+
+
+def test_a_schema_is_not_taken_from_under_a_log(run: Run, capture: Capture) -> None:
+    run("ingest", capture(STORY))
+    ran = run("db", "downgrade", "base")
+    assert ran.code == Exit.CONFIGURATION
+    assert "not empty" in ran.err
+    assert len(run("orders", "--json").json) == 1

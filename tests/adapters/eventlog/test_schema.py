@@ -74,7 +74,7 @@ def test_up_down_up_gives_the_same_tables(empty: Engine) -> None:
 
 def test_a_log_with_events_is_not_thrown_away(engine: Engine) -> None:
     SqlEventLog(engine).append([event()])
-    with pytest.raises(RuntimeError, match="not empty"):
+    with pytest.raises(NotReady, match="not empty"):
         downgrade(engine, "base")
     assert state(engine) == "current"
     assert SqlEventLog(engine).head().position == 1
