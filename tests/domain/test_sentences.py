@@ -140,6 +140,11 @@ FIRST = (Name(NameKind.VENUE, "v-1"), Name(NameKind.CLIENT, "c-1"))
             id="not mentioned",
         ),
         pytest.param(
+            lost("counted"),
+            "The venue's answer to our cancel counts orders and names none.",
+            id="only counted",
+        ),
+        pytest.param(
             e.CancelNotSent(cancel_id=Q),
             "Our cancel never left; the order is as it was.",
             id="not sent",
