@@ -43,19 +43,17 @@ def noted(
 def reported(order: Order, item: e.OrderReported, source: e.Source) -> list[e.OrderEvent]:
     """A state told again word for word is not news, unless ours has changed since.
 
-    If it has, or if something was in doubt, the repeat says that the venue holds on to it. A list
-    that holds an order of ours as live is its acknowledgement, if there was none.
+    If it has, or if the repeat settles a doubt, it says that the venue holds on to it. A list that
+    holds an order of ours as live is its acknowledgement, if there was none.
     """
     status = None if item.claims is None else item.claims.status
     waits = order.placed and not order.accepted and order.closure is None
     if waits and source is e.Source.LIST and status in HELD:
         return [e.OrderAccepted(), item]
     same = item.claims == order.told and quantities(order) == order.told_of
-    nothing_told = item.claims is None
-    if (nothing_told or same) and not order.doubts:
-        after = evolve(order, replace(item, report_id=None))
-        if after == order:
-            return []
+    repeat = item.claims is None or same
+    if repeat and evolve(order, replace(item, report_id=None)) == order:
+        return []
     return [item]
 
 
