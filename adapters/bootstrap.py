@@ -38,12 +38,12 @@ from adapters.eventlog.errors import Damaged, NewerDatabase, NotReady, Unreachab
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
-from adapters.settings import Settings, span
+from adapters.limits import thresholds_of
+from adapters.settings import Settings, SettingsFileError
 from adapters.venues.abp.translate import AbpDialect
 from adapters.venues.canonical.translate import CanonicalDialect
 from adapters.venues.fourcasters.translate import FourcastersDialect
 from adapters.venues.predictstreet.translate import PredictStreetDialect
-from domain.flags.flag import Thresholds
 from domain.ports import Conflict, LiveOrder
 from domain.values import Account
 from domain.wire import Dialect, Item
@@ -65,6 +65,7 @@ class Meaning(Enum):
 
 ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
     (ValidationError, Meaning.CONFIGURATION),
+    (SettingsFileError, Meaning.CONFIGURATION),
     (BadDatabaseUrl, Meaning.CONFIGURATION),
     (NotReady, Meaning.CONFIGURATION),
     (NewerDatabase, Meaning.CONFIGURATION),
@@ -196,16 +197,8 @@ def open_files(
 
 def limits_of(settings: Settings) -> breaks.Limits:
     """The thresholds of every venue, as they are set."""
-    same = Thresholds(
-        ack=span(settings.ack_s_max),
-        explain=span(settings.explain_s_max),
-        fill=span(settings.fill_s_max),
-        idle=span(settings.idle_s_max),
-        placed=span(settings.placed_s_max),
-        late=span(settings.late_s_max),
-        bulk=span(settings.bulk_s_max),
-    )
-    return dict.fromkeys(DIALECTS, same)
+    venues = (*DIALECTS, *settings.venues)
+    return {venue: thresholds_of(settings.limits_at(venue)) for venue in venues}
 
 
 @contextmanager

@@ -1,24 +1,40 @@
-"""What can be set from outside, each with its default: environment variables, `.env` not read."""
+"""What can be set from outside, each with its default.
+
+The environment (`BREAKWATER_…`) outranks the settings file, which outranks the defaults. The file
+is `breakwater.toml` in the working directory, or the one that `BREAKWATER_SETTINGS` names; `.env`
+is not read. `[venues.NAME]` sets a limit for one venue alone.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Any, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-Seconds = Annotated[Decimal, Field(gt=0, le=86_400 * 366)]
-"""A span of time in seconds, with fractions if need be; at most a year."""
+from adapters.limits import Limits
 
 DEFAULT_DATABASE_URL = "sqlite:///breakwater.db"
+DEFAULT_FILE = "breakwater.toml"
+FILE_VARIABLE = "BREAKWATER_SETTINGS"
 
 
-class Settings(BaseSettings):
-    """Read from `BREAKWATER_…`; a value that does not fit is an error that names it."""
+class SettingsFileError(Exception):
+    """The settings file cannot be read, or says something that no setting is called."""
 
-    model_config = SettingsConfigDict(env_prefix="BREAKWATER_", extra="ignore", frozen=True)
+
+class Settings(Limits, BaseSettings):
+    """Read from `BREAKWATER_…` and the settings file; a value that does not fit is named."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BREAKWATER_", extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
 
     database_url: str = DEFAULT_DATABASE_URL
     """SQLite file or PostgreSQL database."""
@@ -27,28 +43,64 @@ class Settings(BaseSettings):
     """`full`: what is acknowledged survives a power cut. `normal`: it survives a crash of the
     program; the last batches may be lost in a power cut."""
 
-    ack_s_max: Seconds = Decimal(10)
-    """An answer to a cancel may take this long (CXL-10, CXL-12)."""
+    venues: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    """Limits of one venue alone, by its name: `[venues.abp]` in the settings file."""
 
-    explain_s_max: Seconds = Decimal(60)
-    """The reports that explain a refused cancel may take this long (CXL-06)."""
+    @model_validator(mode="after")
+    def _limits_of_venues_fit(self) -> Settings:
+        for venue in self.venues:
+            self.limits_at(venue)
+        return self
 
-    fill_s_max: Seconds = Decimal(10)
-    """The match records behind a total may take this long (FIL-05)."""
+    def limits_at(self, venue: str) -> Limits:
+        """The limits of one venue: its own where the file has them, else those of all."""
+        own = {name: getattr(self, name) for name in Limits.model_fields}
+        return Limits.model_validate({**own, **self.venues.get(venue, {})})
 
-    idle_s_max: Seconds = Decimal(60)
-    """An order with nothing left may stay open this long (QTY-12)."""
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the hook's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the hook's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What was said outright, then the environment, then the file."""
+        return init_settings, env_settings, _File(settings_cls)
 
-    placed_s_max: Seconds = Decimal(10)
-    """The acknowledgement of a new order may take this long (EXI-05)."""
 
-    late_s_max: Seconds = Decimal(60)
-    """A report may lag behind the venue's clock this long (STR-08)."""
+class _File(PydanticBaseSettingsSource):
+    """The settings file, every number with the digits that were written."""
 
-    bulk_s_max: Seconds = Decimal(10)
-    """The per-order reports behind a bulk cancel's count may take this long (CXL-20)."""
+    def __call__(self) -> dict[str, Any]:
+        path = settings_file()
+        if path is None:
+            return {}
+        try:
+            with path.open("rb") as file:
+                told = tomllib.load(file, parse_float=Decimal)
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsFileError(f"{path}: {error}; {_TRY}") from error
+        for name in told:
+            if name not in self.settings_cls.model_fields:
+                near = difflib.get_close_matches(name, self.settings_cls.model_fields, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise SettingsFileError(f"{path}: no setting is called {name!r}{hint}; {_TRY}")
+        return told
+
+    def get_field_value(self, field: object, field_name: str) -> tuple[Any, str, bool]:
+        """Unused by a source that is read whole; the base class asks for it."""
+        raise NotImplementedError(field, field_name)
 
 
-def span(seconds: Decimal) -> timedelta:
-    """The seconds of a setting as a span of time, exact to the microsecond."""
-    return timedelta(microseconds=int(seconds * 1_000_000))
+_TRY = "`breakwater settings` lists them all"
+
+
+def settings_file() -> Path | None:
+    """The file that is read: the one that was named, or the usual one if it is there."""
+    named = os.environ.get(FILE_VARIABLE)
+    if named:
+        return Path(named)
+    usual = Path(DEFAULT_FILE)
+    return usual if usual.is_file() else None

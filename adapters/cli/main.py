@@ -19,6 +19,7 @@ from adapters.cli.context import Chosen
 from adapters.cli.demo import demo
 from adapters.cli.exits import Exit, exit_of
 from adapters.cli.ingesting import ingest
+from adapters.cli.settings import settings
 from adapters.cli.upkeep import db, projections, verify
 
 app = typer.Typer(
@@ -44,6 +45,7 @@ app.command("quarantine")(quarantine)
 app.add_typer(projections, name="projections")
 app.command("verify")(verify)
 app.add_typer(db, name="db")
+app.command("settings")(settings)
 app.command("demo")(demo)
 app.add_typer(break_group, name="breaks")
 

@@ -1,0 +1,66 @@
+"""How much a venue is given before a rule speaks: every limit with its unit and its default.
+
+A field here has the name of its counterpart in `domain.flags.flag.Thresholds`, with the unit behind
+it: `ack_s_max` sets `ack`, in seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.flags.flag import Thresholds
+
+Seconds = Annotated[Decimal, Field(gt=0, le=86_400 * 366)]
+"""A span of time in seconds, with fractions if need be; at most a year."""
+
+SPAN = "_s_max"
+"""How the name of a limit ends that is a span of time in seconds."""
+
+
+class Limits(BaseModel):
+    """The limits of one venue, or of all."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+    ack_s_max: Seconds = Decimal(10)
+    """An answer to a cancel may take this long (CXL-10, CXL-12)."""
+
+    explain_s_max: Seconds = Decimal(60)
+    """The reports that explain a refused cancel may take this long (CXL-06)."""
+
+    fill_s_max: Seconds = Decimal(10)
+    """The match records behind a total may take this long (FIL-05)."""
+
+    idle_s_max: Seconds = Decimal(60)
+    """An order with nothing left may stay open this long (QTY-12)."""
+
+    placed_s_max: Seconds = Decimal(10)
+    """The acknowledgement of a new order may take this long (EXI-05)."""
+
+    late_s_max: Seconds = Decimal(60)
+    """A report may lag behind the venue's clock this long (STR-08)."""
+
+    bulk_s_max: Seconds = Decimal(10)
+    """The per-order reports behind a bulk cancel's count may take this long (CXL-20)."""
+
+
+def span(seconds: Decimal) -> timedelta:
+    """The seconds of a setting as a span of time, exact to the microsecond."""
+    return timedelta(microseconds=int(seconds * 1_000_000))
+
+
+def thresholds_of(limits: Limits) -> Thresholds:
+    """The limits as the rules ask for them."""
+    told: dict[str, Any] = {
+        name.removesuffix(SPAN): span(value) if name.endswith(SPAN) else value
+        for name, value in limits
+        if name in Limits.model_fields
+    }
+    return Thresholds(**{field.name: told[field.name] for field in fields(Thresholds)})
