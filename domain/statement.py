@@ -31,6 +31,11 @@ class Lists(Choice):
     """What was graded; an order whose event is still to come is not in it."""
 
 
+NO_TERMS = Terms()
+NO_CLAIMS = Claims()
+"""What a row has that tells none; shared by all such rows."""
+
+
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -68,8 +73,8 @@ class StatementRow:
 
     names: tuple[Name, ...]
     place: Place
-    terms: Terms = Terms()
-    claims: Claims = Claims()
+    terms: Terms = NO_TERMS
+    claims: Claims = NO_CLAIMS
     fills: tuple[StatementFill, ...] | None = None
     average: Price | None = None
     profit: Decimal | None = None
