@@ -18,20 +18,14 @@ from uuid import UUID
 
 import msgspec
 
-from domain.events import Event, OrderEvent
-from domain.notices import NoticeEvent
+from domain.events import Event
 from domain.recorded import Pending, Recorded
-from domain.requests import RequestEvent
 from domain.values import Account
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-KINDS: tuple[type, ...] = (
-    *get_args(OrderEvent),
-    *get_args(RequestEvent),
-    *get_args(NoticeEvent),
-)
+KINDS: tuple[type, ...] = get_args(Event)
 """Every kind of event that is stored."""
 
 VERSIONS: Mapping[str, int] = {kind.__name__: 1 for kind in KINDS}

@@ -17,6 +17,7 @@ from domain.making import quickly_made
 from domain.notices import NoticeEvent
 from domain.reasons import CancelRejectReason
 from domain.requests import RequestEvent
+from domain.runs import RunEvent
 from domain.values import Choice, Name, Price, Side
 
 
@@ -486,4 +487,4 @@ OrderEvent = (
     | UnknownValueSeen
 )
 
-Event = OrderEvent | RequestEvent | NoticeEvent
+Event = OrderEvent | RequestEvent | NoticeEvent | RunEvent

@@ -11,13 +11,24 @@ from uuid import UUID
 
 from sqlalchemy.exc import DataError
 
+from domain.events import OrderEvent
 from domain.flags.history import History, order_history
 from domain.notices import NoticeEvent
 from domain.recorded import Recorded
 from domain.requests import RequestEvent
+from domain.runs import RunEvent
 
-REQUEST_KINDS: frozenset[type] = frozenset(get_args(RequestEvent))
-NOTICE_KINDS: frozenset[type] = frozenset(get_args(NoticeEvent))
+ORDER, REQUEST, NOTICE, RUN = "order", "request", "notice", "run"
+
+FAMILIES: Mapping[str, frozenset[type]] = {
+    ORDER: frozenset(get_args(OrderEvent)),
+    REQUEST: frozenset(get_args(RequestEvent)),
+    NOTICE: frozenset(get_args(NoticeEvent)),
+    RUN: frozenset(get_args(RunEvent)),
+}
+"""What the streams of the log are about, and the kinds of events that such a stream holds."""
+
+_FAMILY: Mapping[type, str] = {kind: name for name, kinds in FAMILIES.items() for kind in kinds}
 
 FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, DataError)
 """What a stream can raise that a projection cannot take: it is set aside, the others go on."""
@@ -50,7 +61,7 @@ class Batch:
         whole: list[History] = []
         broken: dict[UUID, Exception] = {}
         for stream, events in self.histories.items():
-            if not is_order(events):
+            if family(events) != ORDER:
                 continue
             try:
                 whole.append(order_history(stream, events))
@@ -63,23 +74,16 @@ class Batch:
         kept = {key: events for key, events in self.histories.items() if key not in streams}
         return replace(self, histories=kept)
 
-    @cached_property
-    def requests(self) -> Sequence[tuple[UUID, Sequence[Recorded]]]:
-        """The touched cancel requests."""
-        return [
-            (stream, events)
-            for stream, events in self.histories.items()
-            if type(events[0].event) in REQUEST_KINDS
-        ]
+    def of(self, wanted: str) -> Sequence[tuple[UUID, Sequence[Recorded]]]:
+        """The touched streams of one family."""
+        return self._streams.get(wanted, ())
 
     @cached_property
-    def notices(self) -> Sequence[tuple[UUID, Sequence[Recorded]]]:
-        """The touched notices."""
-        return [
-            (stream, events)
-            for stream, events in self.histories.items()
-            if type(events[0].event) in NOTICE_KINDS
-        ]
+    def _streams(self) -> Mapping[str, list[tuple[UUID, Sequence[Recorded]]]]:
+        found: dict[str, list[tuple[UUID, Sequence[Recorded]]]] = {}
+        for stream, events in self.histories.items():
+            found.setdefault(family(events), []).append((stream, events))
+        return found
 
     def new_events(self) -> Iterator[Recorded]:
         """The events of this step alone."""
@@ -90,7 +94,6 @@ class Batch:
                 yield recorded
 
 
-def is_order(events: Sequence[Recorded]) -> bool:
-    """Whether a stream is an order's."""
-    kind = type(events[0].event)
-    return kind not in REQUEST_KINDS and kind not in NOTICE_KINDS
+def family(events: Sequence[Recorded]) -> str:
+    """What a stream is about: its first event tells."""
+    return _FAMILY[type(events[0].event)]

@@ -16,7 +16,7 @@ from domain.flags.rules import examine_notice, examine_order, examine_request
 from domain.recorded import Recorded
 from domain.values import Account
 from projections import bulk
-from projections.batch import Batch
+from projections.batch import NOTICE, REQUEST, Batch
 from projections.cancels import needs_links
 from projections.columns import Row
 from projections.tables import breaks, cancel_links, cancels
@@ -137,7 +137,7 @@ class Breaks:
     def apply(self, connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
         """Find the flags of every touched stream anew and put them in place of the old."""
         rows: list[Row] = []
-        requests = dict(batch.requests)
+        requests = dict(batch.of(REQUEST))
         counted = counted_requests(connection, histories) - {str(key) for key in requests}
         if counted:
             for stream, events in self._histories([UUID(key) for key in counted]).items():
@@ -148,7 +148,7 @@ class Breaks:
         links = read_links(connection, linked)
         for stream, events in requests.items():
             rows.extend(request_rows(stream, events, links.get(str(stream), ()), self._limits))
-        for stream, events in batch.notices:
+        for stream, events in batch.of(NOTICE):
             rows.extend(notice_rows(stream, events, self._limits))
         subjects = [*batch.histories, *(UUID(key) for key in counted)]
         bulk.delete(connection, breaks, "subject", [str(key) for key in dict.fromkeys(subjects)])

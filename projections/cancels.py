@@ -21,7 +21,7 @@ from domain.links import links_of
 from domain.recorded import Recorded
 from domain.values import plain
 from projections import bulk
-from projections.batch import Batch
+from projections.batch import REQUEST, Batch
 from projections.columns import Row
 from projections.tables import cancel_links, cancels
 
@@ -162,7 +162,7 @@ def link_rows(history: History) -> list[Row]:
 def apply(connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
     """Write the rows of the touched requests, and of the touched orders' words on theirs."""
     bulk.upsert(
-        connection, cancels, [request_row(stream, events) for stream, events in batch.requests]
+        connection, cancels, [request_row(stream, events) for stream, events in batch.of(REQUEST)]
     )
     rows: list[Row] = []
     gone: list[str] = []

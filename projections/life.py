@@ -10,7 +10,8 @@ from domain.events import OrderEvent
 from domain.flags.history import order_history
 from domain.order import Order
 from domain.recorded import Recorded
-from domain.sentences import request_sentence, sentence
+from domain.saying import say
+from domain.sentences import sentence
 from domain.standing import standing
 
 
@@ -47,7 +48,7 @@ def witness(recorded: Recorded) -> dict[str, Any]:
         "event": kind.__name__,
         "occurred_at": recorded.occurred_at,
         "observed_at": recorded.observed_at,
-        "summary": sentence(event) if isinstance(event, OrderEvent) else request_sentence(event),
+        "summary": say(event),
     }
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Table
 from domain.flags.history import Link, order_history
 from domain.recorded import Recorded
 from projections import activity, breaks, cancels, orders, swapping, tables
-from projections.batch import FAULTS, NOTICE_KINDS, REQUEST_KINDS
+from projections.batch import FAULTS, NOTICE, ORDER, REQUEST, family
 from projections.columns import Row
 from projections.runner import Projection, Writing
 from projections.setting_aside import bury
@@ -151,13 +151,13 @@ class _Pass:
     def _stream(self, stream: UUID, events: Sequence[Recorded]) -> None:
         if tables.activity in self._twins:
             self._counts.add(events)
-        kind = type(events[0].event)
-        if kind in REQUEST_KINDS:
-            self._request(stream, events)
-        elif kind in NOTICE_KINDS:
-            self._put(tables.breaks, stream, events, self._notice_flags)
-        else:
+        about = family(events)
+        if about == ORDER:
             self._order(stream, events)
+        elif about == REQUEST:
+            self._request(stream, events)
+        elif about == NOTICE:
+            self._put(tables.breaks, stream, events, self._notice_flags)
 
     def _put(self, table: Table, stream: UUID, events: Sequence[Recorded], made: RowsOf) -> None:
         """The stream's rows of a table that is rebuilt; one that cannot be made is left out."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain import events as e
 from domain import requests as r
+from domain import runs
 from domain.ids import derived
 from domain.lifecycle import Status
 from domain.reasons import CancelRejectReason
@@ -123,6 +124,34 @@ _FULL_REQUEST: dict[str, object] = {
     "channel": "orders",
     "after": "1",
     "before": "5",
+    "run_id": derived("run", 1),
+    "as_of": NOON,
+    "complete": True,
+    "inputs": (
+        runs.InputRead(
+            name="orders.json", sha256="ab" * 32, lists="orders", complete=True, rows=5, aside=1
+        ),
+    ),
+    "figures": runs.Figures(
+        rows=5, matched=2, differing=1, only_ours=1, only_theirs=1, by_aspect=(("size", 1),)
+    ),
+    "outcome": "cd" * 32,
+    "books": 41,
+    "parts": ("orders.json, line 5: not a number",),
+    "difference": runs.Difference(
+        aspect=runs.Aspect.SIZE,
+        order=OTHER,
+        name=NAMES[0],
+        ref="f1",
+        figure="size",
+        ours="10",
+        theirs="12",
+        difference="2",
+        file="orders.json",
+        line=3,
+        ours_by_ref=True,
+        witness=(7, 9),
+    ),
 }
 
 
