@@ -1,0 +1,77 @@
+"""Where live traffic meets the log: a recorder over an app's database."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from adapters.bootstrap import DIALECTS, App
+from adapters.captures.ndjson import item
+from adapters.clock import utc_now
+from adapters.engine.ingest import Ingest
+from adapters.recording.recorder import Recorder
+from domain.recorded import Recorded
+from domain.values import Account
+
+SOURCE = "live"
+Step = tuple[Mapping[UUID, Sequence[Recorded]], int, int, datetime | None]
+
+
+class LiveLog:
+    """The recorder's way into the log: lines are committed first, read models follow."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._steps: list[Step] = []
+        self._engine = self._fresh()
+        self._number = 0
+
+    def store(self, raw: Sequence[bytes]) -> None:
+        """Commit the lines and what they cause."""
+        items = [item(SOURCE, self._number + index, line) for index, line in enumerate(raw, 1)]
+        self._number += len(items)
+        try:
+            self._engine.read(SOURCE, items)
+        except BaseException:
+            self._engine = self._fresh()  # what it had in hand may be half a step
+            raise
+
+    def settle(self) -> None:
+        """Bring the read models to what was stored."""
+        steps, self._steps = self._steps, []
+        for step in steps:
+            self._app.runner.take(*step)
+
+    def close(self) -> None:
+        """Tell what is missing, and leave a checkpoint."""
+        self.settle()
+        self._engine.finish()
+        self.settle()
+        self._app.checkpoint()
+
+    def _fresh(self) -> Ingest:
+        app = self._app
+        return Ingest(app.store, partial(item, "log", 0), DIALECTS, app, self._later)
+
+    def _later(self, *step: *Step) -> None:
+        self._steps.append(step)
+
+
+@contextmanager
+def recorder_of(app: App) -> Generator[Recorder]:
+    """A recorder over the app's database; what was told is stored when it ends."""
+    recorder = Recorder(partial(LiveLog, app), utc_now)
+    try:
+        yield recorder
+    finally:
+        recorder.close()
+
+
+def new_capture(owner: Account, what: str) -> str:
+    """A name for a new recording: nothing else was ever called so."""
+    began = utc_now().strftime("%Y%m%dT%H%M%SZ")
+    return f"{what}-{owner.venue}-{began}-{secrets.token_hex(4)}"

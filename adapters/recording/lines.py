@@ -1,0 +1,165 @@
+"""A wire message as a line of a capture, its JSON digit for digit as it was on the wire.
+
+The line is put together as bytes: a body that is JSON is copied, not read and written again, so
+that what is stored is what was said (formats/capture.md). Secrets are taken out where every line
+is read, `adapters.captures.redact`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.values import Account
+
+Headers = Sequence[tuple[str, str]]
+TEXT_BYTES_MAX = 1 << 20
+"""More of a body that is no JSON is not kept: nobody reads on, and a recording must stay small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands: in which recording, as which line, and when it was seen."""
+
+    capture: str
+    seq: int
+    at: datetime
+    owner: Account
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSent:
+    """A request as it left, or came in; `query` holds every value of a name in order."""
+
+    exchange: str
+    method: str
+    path: str
+    query: Sequence[tuple[str, str]] = ()
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpReceived:
+    """An answer."""
+
+    exchange: str
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class SocketFrame:
+    """A frame of a socket, in either direction."""
+
+    channel: str
+    frame: bytes
+    exchange: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """We sent, and no answer came. `kind` is one of the four words of the format page."""
+
+    exchange: str
+    kind: str
+    detail: str
+
+
+def sent(place: Place, message: HttpSent | SocketFrame) -> bytes:
+    """The line of a message that left."""
+    if isinstance(message, SocketFrame):
+        return _line(place, "sent", message.exchange, _ws(message))
+    parts = [_field("method", message.method), _field("path", message.path)]
+    if message.query:
+        query: dict[str, str | list[str]] = {}
+        for name, value in message.query:
+            known = query.get(name)
+            if known is None:
+                query[name] = value
+            else:
+                query[name] = [*known, value] if isinstance(known, list) else [known, value]
+        parts.append(b'"query":' + _json(query))
+    parts.extend(_common(message.headers, message.body))
+    return _line(place, "sent", message.exchange, b'"http":{' + b",".join(parts) + b"}")
+
+
+def received(place: Place, message: HttpReceived | SocketFrame) -> bytes:
+    """The line of a message that came."""
+    if isinstance(message, SocketFrame):
+        return _line(place, "received", message.exchange, _ws(message))
+    parts = [b'"status":' + str(message.status).encode()]
+    parts.extend(_common(message.headers, message.body))
+    return _line(place, "received", message.exchange, b'"http":{' + b",".join(parts) + b"}")
+
+
+def lost(place: Place, loss: Loss) -> bytes:
+    """The line that says that no answer came, and why."""
+    error = _json({"kind": loss.kind, "detail": loss.detail})
+    return _line(place, "lost", loss.exchange, b'"error":' + error)
+
+
+def _line(place: Place, direction: str, exchange: str | None, rest: bytes) -> bytes:
+    head: Mapping[str, object] = {
+        "v": 1,
+        "capture": place.capture,
+        "seq": place.seq,
+        "at": place.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "venue": place.owner.venue,
+        "account": place.owner.account,
+        "direction": direction,
+        **({} if exchange is None else {"exchange": exchange}),
+    }
+    return _json(head)[:-1] + b"," + rest + b"}"
+
+
+def _common(headers: Headers, body: bytes) -> list[bytes]:
+    parts: list[bytes] = []
+    if headers:
+        parts.append(b'"headers":' + _json(dict(headers)))
+    if body:
+        parts.append(b'"body":' + value(body))
+    return parts
+
+
+def _ws(message: SocketFrame) -> bytes:
+    return (
+        b'"ws":{' + _field("channel", message.channel) + b',"frame":' + value(message.frame) + b"}"
+    )
+
+
+def value(raw: bytes) -> bytes:
+    """Bytes from the wire as a JSON value in one line: JSON as it is, other text, or base64."""
+    try:
+        json.loads(raw, parse_constant=_refused)
+    except (ValueError, RecursionError):
+        return _not_json(raw)
+    # Outside of its texts JSON may break lines anywhere; inside it may not.
+    return raw.removeprefix(b"\xef\xbb\xbf").translate(_ONE_LINE)
+
+
+_ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
+
+
+def _refused(word: str) -> None:
+    raise ValueError(word)
+
+
+def _not_json(raw: bytes) -> bytes:
+    kept = raw[:TEXT_BYTES_MAX]
+    try:
+        return _json({"$text": kept.decode()})
+    except UnicodeDecodeError:
+        return _json({"$base64": base64.b64encode(kept).decode()})
+
+
+def _field(name: str, text: str) -> bytes:
+    return _json(name) + b":" + _json(text)
+
+
+def _json(told: object) -> bytes:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
