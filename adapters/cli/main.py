@@ -15,6 +15,7 @@ from adapters.cli.asking_breaks import break_show, breaks
 from adapters.cli.asking_cancels import cancels
 from adapters.cli.asking_orders import order_show, orders
 from adapters.cli.asking_upkeep import activity, quarantine
+from adapters.cli.conformance import conformance
 from adapters.cli.context import Chosen
 from adapters.cli.demo import demo
 from adapters.cli.exits import Exit, exit_of
@@ -47,6 +48,7 @@ app.command("verify")(verify)
 app.add_typer(db, name="db")
 app.command("settings")(settings)
 app.command("demo")(demo)
+app.command("conformance")(conformance)
 app.add_typer(break_group, name="breaks")
 
 

@@ -1,0 +1,1 @@
+"""The conformance suite: published scenarios of an order's life, and how we stand in them."""
