@@ -50,6 +50,30 @@ class Limits(BaseModel):
     bulk_s_max: Seconds = Decimal(10)
     """The per-order reports behind a bulk cancel's count may take this long (CXL-20)."""
 
+    sla_s_max: Seconds = Decimal(2)
+    """The venue's answer to a cancel is expected within this time (CXL-33)."""
+
+    storm_s_max: Seconds = Decimal(10)
+    """Cancels of one order within this time are counted together (CXL-27)."""
+
+    storm_min: int = Field(default=5, ge=2, le=1_000_000)
+    """So many cancels of one order within that time are a loop (CXL-27)."""
+
+    expiry_s_max: Seconds = Decimal(2)
+    """A cancel by the venue this near to the order's expiry looks like it (CXL-32)."""
+
+    confirm_s_max: Seconds = Decimal(3600)
+    """A match may stay provisional this long (FIL-16)."""
+
+    clock_s_max: Seconds = Decimal(2)
+    """The venue's clock may be ahead of ours by this much (STR-07)."""
+
+    dust_max: Decimal = Field(default=Decimal("0.01"), ge=0)
+    """A remainder of this size or less is dust (FIL-19)."""
+
+    average_max: Decimal = Field(default=Decimal("0.0001"), ge=0, lt=1)
+    """A told average price may differ from that of the matches by this share of it (FIL-11)."""
+
 
 def span(seconds: Decimal) -> timedelta:
     """The seconds of a setting as a span of time, exact to the microsecond."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from domain.flags import (
     cancel_answers,
     cancel_bulk,
+    cancel_changes,
     cancel_doubts,
+    cancel_endings,
     cancel_fills,
     cancel_late_fills,
+    cancel_parts,
     cancel_phantoms,
     cancel_reasons,
     cancel_refusals,
+    cancel_repeats,
     cancel_sizes,
     cancel_unknown_orders,
     cancel_waiting,
@@ -29,5 +33,9 @@ RULES: tuple[OrderRule | RequestRule, ...] = (
     *cancel_bulk.RULES,
     *cancel_phantoms.RULES,
     *cancel_reasons.RULES,
+    *cancel_repeats.RULES,
+    *cancel_parts.RULES,
+    *cancel_changes.RULES,
+    *cancel_endings.RULES,
 )
-"""CXL-01…08, 10…16, 18…23, 25 and 34."""
+"""The rules of the codes CXL."""

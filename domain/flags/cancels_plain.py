@@ -55,7 +55,7 @@ def _in_time(
 ) -> bool:
     """Each answer quotes the request and came when it should."""
     since = request.recorded.observed_at
-    until = since + limits.ack
+    until = since + min(limits.ack, limits.sla)
     answers: list[At[CancelPending] | At[Cancelled]] = [*history.of(CancelPending), cancel]
     return all(
         answer.event.cancel_id == request.event.cancel_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from domain.ids import derived
@@ -47,7 +48,7 @@ def closing(opened: datetime, clear: Recorded | None) -> datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """How long a venue is given before silence counts; all are spans of time."""
+    """How much a venue is given before a rule speaks: spans of time, sizes, shares, counts."""
 
     ack: timedelta = timedelta(seconds=10)
     """An answer to a cancel (CXL-10, CXL-12)."""
@@ -63,7 +64,23 @@ class Thresholds:
     """From the venue's clock to ours (STR-08)."""
     bulk: timedelta = timedelta(seconds=10)
     """The per-order reports behind a bulk cancel's count (CXL-20)."""
+    sla: timedelta = timedelta(seconds=2)
+    """From our asking for a cancel to the venue's answer, by the venue's clock (CXL-33)."""
+    storm: timedelta = timedelta(seconds=10)
+    """The time in which repeated cancels of one order are counted (CXL-27)."""
+    storm_min: int = 5
+    """So many cancels of one order in that time are a loop (CXL-27)."""
+    expiry: timedelta = timedelta(seconds=2)
+    """How near to its expiry a cancel by the venue looks like it (CXL-32)."""
+    confirm: timedelta = timedelta(hours=1)
+    """The confirmation of a match that the venue may still take back (FIL-16)."""
+    clock: timedelta = timedelta(seconds=2)
+    """How far the venue's clock may be ahead of ours, or behind what it answers (STR-07)."""
+    dust_max: Decimal = Decimal("0.01")
+    """A remainder of this size or less is dust (FIL-19)."""
+    average_max: Decimal = Decimal("0.0001")
+    """How far a told average may be from that of the matches, as a share of it (FIL-11)."""
 
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """The version of the rule set; a change of any answer that a rule gives raises it."""

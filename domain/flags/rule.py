@@ -1,4 +1,9 @@
-"""A rule: a small named function with its code, what it needs, and nothing else."""
+"""A rule: a small named function with its code, what it needs, and nothing else.
+
+A rule holds from the version of the rule set `since` to the version `until`, both included (None:
+to this day). One whose answer changes keeps its old function under the old versions, beside the
+new one, so that both can be asked.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +29,8 @@ class OrderRule:
     needs: frozenset[type]
     find: FindInOrder
     differing: bool = False
+    since: int = 1
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ class RequestRule:
 
     code: str
     find: FindInRequest
+    since: int = 1
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +49,13 @@ class NoticeRule:
 
     code: str
     find: FindInNotice
+    since: int = 1
+    until: int | None = None
+
+
+Rule = OrderRule | RequestRule | NoticeRule
+
+
+def holds(rule: Rule, version: int) -> bool:
+    """The rule is one of this version of the rule set."""
+    return rule.since <= version and (rule.until is None or version <= rule.until)

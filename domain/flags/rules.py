@@ -21,11 +21,11 @@ from domain.flags import (
     statuses_steps,
     stream,
 )
-from domain.flags.flag import Flag, Thresholds
+from domain.flags.flag import RULES_VERSION, Flag, Thresholds
 from domain.flags.history import History, NoticeHistory, RequestHistory
-from domain.flags.rule import NoticeRule, OrderRule, RequestRule
+from domain.flags.rule import NoticeRule, OrderRule, RequestRule, Rule, holds
 
-RULES: tuple[OrderRule | RequestRule | NoticeRule, ...] = (
+EVERY_RULE: tuple[Rule, ...] = (
     *cancels.RULES,
     *fills.RULES,
     *fills_totals.RULES,
@@ -39,20 +39,30 @@ RULES: tuple[OrderRule | RequestRule | NoticeRule, ...] = (
     *stream.RULES,
     *stream.NOTICE_RULES,
 )
-"""Every rule of this version; `RULES_VERSION` counts what they answer."""
+"""The rules of all versions, this one's among them."""
 
-ORDER_RULES = tuple(rule for rule in RULES if isinstance(rule, OrderRule))
-REQUEST_RULES = tuple(rule for rule in RULES if isinstance(rule, RequestRule))
-NOTICE_RULES = tuple(rule for rule in RULES if isinstance(rule, NoticeRule))
+
+@lru_cache
+def rules_of(version: int) -> tuple[Rule, ...]:
+    """The rules of one version of the rule set."""
+    return tuple(rule for rule in EVERY_RULE if holds(rule, version))
+
+
+RULES = rules_of(RULES_VERSION)
+"""The rules of this version; `RULES_VERSION` counts what they answer."""
 
 
 @lru_cache(maxsize=4096)
-def asked_of(kinds: frozenset[type], *, agreed: bool = False) -> tuple[OrderRule, ...]:
+def asked_of(
+    kinds: frozenset[type], *, agreed: bool = False, version: int = RULES_VERSION
+) -> tuple[OrderRule, ...]:
     """The rules that these kinds of events give reason to ask. Few mixtures of kinds occur."""
     return tuple(
         rule
-        for rule in ORDER_RULES
-        if not rule.needs.isdisjoint(kinds) and not (agreed and rule.differing)
+        for rule in rules_of(version)
+        if isinstance(rule, OrderRule)
+        and not rule.needs.isdisjoint(kinds)
+        and not (agreed and rule.differing)
     )
 
 
@@ -60,12 +70,27 @@ _OF_CANCELS = frozenset(rule for rule in cancels.RULES if isinstance(rule, Order
 
 
 @lru_cache(maxsize=4096)
-def besides_cancels(kinds: frozenset[type], *, agreed: bool = False) -> tuple[OrderRule, ...]:
+def besides_cancels(
+    kinds: frozenset[type], *, agreed: bool = False, version: int = RULES_VERSION
+) -> tuple[OrderRule, ...]:
     """As `asked_of`, without the rules about cancels."""
-    return tuple(rule for rule in asked_of(kinds, agreed=agreed) if rule not in _OF_CANCELS)
+    asked = asked_of(kinds, agreed=agreed, version=version)
+    return tuple(rule for rule in asked if rule not in _OF_CANCELS)
 
 
-def examine_order(history: History, limits: Thresholds) -> list[Flag]:
+@lru_cache
+def request_rules(version: int) -> tuple[RequestRule, ...]:
+    """The rules about cancel requests of one version."""
+    return tuple(rule for rule in rules_of(version) if isinstance(rule, RequestRule))
+
+
+@lru_cache
+def notice_rules(version: int) -> tuple[NoticeRule, ...]:
+    """The rules about notices of one version."""
+    return tuple(rule for rule in rules_of(version) if isinstance(rule, NoticeRule))
+
+
+def examine_order(history: History, limits: Thresholds, version: int = RULES_VERSION) -> list[Flag]:
     """Every flag of an order, open and closed.
 
     A stream that was merged into another tells nothing any more: its facts were told again
@@ -73,7 +98,7 @@ def examine_order(history: History, limits: Thresholds) -> list[Flag]:
     """
     found: list[Flag] = []
     asked = besides_cancels if cancels_plain.as_asked(history, limits) else asked_of
-    for rule in asked(history.kinds, agreed=history.agreed):
+    for rule in asked(history.kinds, agreed=history.agreed, version=version):
         found.extend(rule.find(history, limits))
     if OrderMerged in history.kinds:
         merged_at = history.of(OrderMerged)[-1].recorded.observed_at
@@ -90,11 +115,15 @@ def _handed_over(flag: Flag, merged_at: datetime) -> Flag:
     return flag if flag.closed_at is not None else replace(flag, closed_at=merged_at)
 
 
-def examine_request(history: RequestHistory, limits: Thresholds) -> list[Flag]:
+def examine_request(
+    history: RequestHistory, limits: Thresholds, version: int = RULES_VERSION
+) -> list[Flag]:
     """Every flag of a cancel request."""
-    return [flag for rule in REQUEST_RULES for flag in rule.find(history, limits)]
+    return [flag for rule in request_rules(version) for flag in rule.find(history, limits)]
 
 
-def examine_notice(history: NoticeHistory, limits: Thresholds) -> list[Flag]:
+def examine_notice(
+    history: NoticeHistory, limits: Thresholds, version: int = RULES_VERSION
+) -> list[Flag]:
     """Every flag of a notice about the recording or a feed."""
-    return [flag for rule in NOTICE_RULES for flag in rule.find(history, limits)]
+    return [flag for rule in notice_rules(version) for flag in rule.find(history, limits)]

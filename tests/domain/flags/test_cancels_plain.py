@@ -105,7 +105,7 @@ def test_the_time_given_to_a_venue_is_the_one_of_the_rules(pending: float, taken
     given = history(
         placed(), at(asked(), seen=0), at(PENDING, seen=pending), at(cancelled(), seen=taken)
     )
-    within = timedelta(seconds=max(pending, taken)) <= LIMITS.ack
+    within = timedelta(seconds=max(pending, taken)) <= min(LIMITS.ack, LIMITS.sla)
     assert as_asked(given, LIMITS) is within
     if within:
         rules = [rule for rule in RULES if isinstance(rule, OrderRule)]

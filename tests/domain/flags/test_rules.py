@@ -14,25 +14,26 @@ from domain.events import (
     Source,
 )
 from domain.flags.catalogue import CATALOGUE
-from domain.flags.flag import break_id
+from domain.flags.flag import RULES_VERSION, break_id
 from domain.flags.rule import OrderRule
 from domain.flags.rules import (
-    NOTICE_RULES,
-    ORDER_RULES,
-    REQUEST_RULES,
+    EVERY_RULE,
     RULES,
     asked_of,
     examine_notice,
     examine_order,
     examine_request,
+    notice_rules,
+    request_rules,
+    rules_of,
 )
 from domain.ids import derived
 from domain.notices import LinesMissing
 from tests.building import STREAM, at, filled, history, notice_history, placed, request_history
-from tests.cancelling import LIMITS, answered, asked, cancelled, found, opened, reported
+from tests.cancelling import LIMITS, answered, asked, cancelled, found, opened, reduced, reported
 from tests.claiming import NEW, OPEN
 
-IN_THIS_ISSUE = {
+OF_THE_FIRST = {
     *(f"CXL-{n:02}" for n in (*range(1, 9), *range(10, 17), *range(18, 24), 25, 34)),
     *(f"FIL-{n:02}" for n in (*range(1, 6), 8, 13)),
     *(f"QTY-{n:02}" for n in range(1, 14)),
@@ -41,8 +42,33 @@ IN_THIS_ISSUE = {
 }
 
 
-def test_every_code_of_this_issue_has_a_rule_and_no_other() -> None:
-    assert {rule.code for rule in RULES} == IN_THIS_ISSUE
+ADDED_BY_THE_SECOND = {
+    *(f"CXL-{n:02}" for n in (9, 17, 24, 26, 27, 28, *range(31, 34))),
+}
+ORDER_RULES = [rule for rule in RULES if isinstance(rule, OrderRule)]
+
+
+@pytest.mark.parametrize(
+    ("version", "codes"),
+    [
+        pytest.param(1, OF_THE_FIRST, id="the first rule set"),
+        pytest.param(2, OF_THE_FIRST | ADDED_BY_THE_SECOND, id="the second adds to it"),
+    ],
+)
+def test_every_code_of_a_rule_set_has_a_rule_and_no_other(version: int, codes: set[str]) -> None:
+    assert {rule.code for rule in rules_of(version)} == codes
+
+
+def test_every_rule_belongs_to_some_version() -> None:
+    versions = range(1, RULES_VERSION + 1)
+    assert {rule for version in versions for rule in rules_of(version)} == set(EVERY_RULE)
+    assert rules_of(RULES_VERSION) == RULES
+
+
+def test_an_older_rule_set_gives_its_own_answers() -> None:
+    given = history(*OPEN, asked("40"), reduced("40"))
+    assert [flag.code for flag in examine_order(given, LIMITS)] == ["CXL-17"]
+    assert examine_order(given, LIMITS, version=1) == []
 
 
 def test_every_rule_is_in_the_catalogue() -> None:
@@ -50,7 +76,8 @@ def test_every_rule_is_in_the_catalogue() -> None:
 
 
 def test_every_rule_is_asked_for_one_sort_of_history() -> None:
-    assert len(RULES) == len(ORDER_RULES) + len(REQUEST_RULES) + len(NOTICE_RULES)
+    sorts = (ORDER_RULES, request_rules(RULES_VERSION), notice_rules(RULES_VERSION))
+    assert len(RULES) == sum(map(len, sorts))
 
 
 def test_every_rule_says_what_it_finds() -> None:
