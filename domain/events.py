@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from domain.desk import DeskEvent
 from domain.lifecycle import Status
 from domain.making import quickly_made
 from domain.notices import NoticeEvent
@@ -487,4 +488,4 @@ OrderEvent = (
     | UnknownValueSeen
 )
 
-Event = OrderEvent | RequestEvent | NoticeEvent | RunEvent
+Event = OrderEvent | RequestEvent | NoticeEvent | RunEvent | DeskEvent

@@ -44,6 +44,11 @@ def notice_stream(*parts: object) -> UUID:
     return derived("notice", *parts)
 
 
+def desk_stream(break_id: UUID) -> UUID:
+    """The key of what people decided about this break."""
+    return derived("desk", break_id)
+
+
 def event_id(capture: str, place: str, index: int) -> UUID:
     """The id of the `index`-th event that the wire line at `place` caused."""
     return derived("event", capture, place, index)

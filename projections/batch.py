@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import DataError
 
+from domain.desk import DeskEvent
 from domain.events import OrderEvent
 from domain.flags.history import History, order_history
 from domain.notices import NoticeEvent
@@ -18,13 +19,14 @@ from domain.recorded import Recorded
 from domain.requests import RequestEvent
 from domain.runs import RunEvent
 
-ORDER, REQUEST, NOTICE, RUN = "order", "request", "notice", "run"
+ORDER, REQUEST, NOTICE, RUN, DESK = "order", "request", "notice", "run", "desk"
 
 FAMILIES: Mapping[str, frozenset[type]] = {
     ORDER: frozenset(get_args(OrderEvent)),
     REQUEST: frozenset(get_args(RequestEvent)),
     NOTICE: frozenset(get_args(NoticeEvent)),
     RUN: frozenset(get_args(RunEvent)),
+    DESK: frozenset(get_args(DeskEvent)),
 }
 """What the streams of the log are about, and the kinds of events that such a stream holds."""
 
@@ -97,3 +99,12 @@ class Batch:
 def family(events: Sequence[Recorded]) -> str:
     """What a stream is about: its first event tells."""
     return _FAMILY[type(events[0].event)]
+
+
+def newest_seen(events: Sequence[Recorded], known: datetime | None) -> datetime | None:
+    """The newest time that is known or that the events tell.
+
+    What the desk does has its own clock: work on a replayed day must not move that day's end.
+    """
+    times = [item.observed_at for item in events if _FAMILY[type(item.event)] != DESK]
+    return max(times if known is None else [*times, known], default=None)

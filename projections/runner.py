@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Table
 from domain.flags.history import History
 from domain.recorded import Recorded
 from projections import activity, breaks, cancels, orders
-from projections.batch import FAULTS, Batch
+from projections.batch import FAULTS, Batch, newest_seen
 from projections.setting_aside import buried_streams, bury
 from projections.tracking import (
     PositionMoved,
@@ -162,9 +162,7 @@ class Runner:
         if not events:
             return
         last = events[-1].position
-        newest = max(recorded.observed_at for recorded in events)
-        if newest_observed_at is not None:
-            newest = max(newest, newest_observed_at)
+        newest = newest_seen(events, newest_observed_at)
         streams = list({recorded.stream for recorded in events})
         whole = {
             stream: [item for item in found if item.position <= last]

@@ -29,11 +29,13 @@ from adapters.codec import (
     moment,
     name_of,
 )
+from domain.desk import DeskEvent
 from domain.events import Event, Filled, OrderEvent, OrderPlaced, Terms
 from domain.ids import derived
 from domain.recorded import Pending, Recorded
 from domain.values import Account
 from tests.building import NOON, seconds
+from tests.domain.desk_facts import full_desk
 from tests.domain.facts import ANY_FACT, full, full_request
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -44,6 +46,8 @@ AGE = 1_770_465_600_000_001
 
 def sample(kind: type[Any]) -> Event:
     """The fact of this kind that its golden file tells, with every field set."""
+    if kind in get_args(DeskEvent):
+        return cast("Event", full_desk(kind))
     made = full(kind) if kind in get_args(OrderEvent) else full_request(kind)
     return cast("Event", made)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ids import cancel_stream, derived, event_id, notice_stream, order_stream
+from domain.ids import cancel_stream, derived, desk_stream, event_id, notice_stream, order_stream
 from domain.values import Account, Name, NameKind
 
 OWNER = Account("abp", "desk-7")
@@ -33,6 +33,11 @@ PARTS = st.lists(st.text(alphabet="a\x1f\\x", max_size=4), min_size=1, max_size=
         ),
         pytest.param(
             notice_stream("gap", "night"), "dd8adbc6-8a9d-5ac3-97a8-d4c0dfe2a7c3", id="a notice"
+        ),
+        pytest.param(
+            desk_stream(derived("break", "x")),
+            "5a22dde4-e303-53ff-a03c-e37b3749d9ad",
+            id="the work on a break",
         ),
         pytest.param(
             event_id("night", "7", 0), "48dc5bb6-8daf-56ee-a011-83fa47819458", id="an event"

@@ -1,0 +1,68 @@
+"""INT-06: a break that was closed by force, and whose figures have changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.desk import BreakApproved, BreakForceClosed, BreakReopened, DeskEvent, Evidence
+from domain.desk_decisions import OVERRIDE
+from domain.desk_state import UNTOUCHED, Act, contradicted, evolve
+from domain.flags.flag import Flag
+
+Told = tuple[DeskEvent, datetime, int]
+"""An event of a break's stream, when it was made and its log position."""
+
+
+def override_flags(
+    break_id: UUID, told: Sequence[Told], now: Evidence, order: UUID | None
+) -> list[Flag]:
+    """Each time that later evidence contradicted an override of the break, over or not.
+
+    It is over when the override is revoked, made anew or confirmed by a second person, or when
+    the break itself is closed by its evidence.
+    """
+    found: list[Flag] = []
+    desk = UNTOUCHED
+    positions: dict[int, int] = {}
+    act: Act | None
+
+    def add(act: Act, seen: Evidence, *more: int) -> None:
+        number = str(len(found) + 1)
+        opened_at = max(seen.opened_at, act.evidence.as_of)
+        found.append(
+            Flag(
+                code=OVERRIDE,
+                key=(str(break_id), number),
+                opened_at=opened_at,
+                closed_at=None if seen.closed_at is None else max(opened_at, seen.closed_at),
+                witness=tuple(sorted({positions[act.version], *more, *seen.witness})),
+                note=f"{act.by} closed break {break_id} ({seen.code}) by force, and its figures "
+                "have changed since.",
+                ours=_figures(act.evidence),
+                theirs=_figures(seen),
+                order=order,
+            )
+        )
+
+    for event, at, position in told:
+        before, desk = desk, evolve(desk, event, at)
+        positions[desk.version] = position
+        act = before.standing
+        if act is None or desk.standing is act:
+            continue
+        if isinstance(event, BreakReopened | BreakApproved | BreakForceClosed) and contradicted(
+            before, event.evidence
+        ):
+            add(act, replace(event.evidence, closed_at=event.evidence.as_of), position)
+    act = desk.standing
+    if act is not None and contradicted(desk, replace(now, closed_at=None)):
+        add(act, now)
+    return found
+
+
+def _figures(seen: Evidence) -> str:
+    parts = zip(("ours", "theirs", "difference"), seen.figures, strict=True)
+    return ", ".join(f"{name} {value}" for name, value in parts if value is not None) or "none"
