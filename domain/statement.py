@@ -48,7 +48,10 @@ class Place:
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementFill:
-    """A match as the statement tells it. `gone`: the venue lists it as void or fallen through."""
+    """A match as the statement tells it. `gone`: the venue lists it as void or fallen through.
+
+    With `currency` the size is in that currency, and can be held only against an order in it.
+    """
 
     fill_id: str
     size: Decimal | None = None
@@ -57,6 +60,7 @@ class StatementFill:
     provisional: bool = False
     gone: bool = False
     fee: Decimal | None = None
+    currency: str | None = None
 
 
 @quickly_made
