@@ -8,7 +8,7 @@ else trades. An account sees its own orders alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -109,7 +109,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that happened, in the order in which it happened."""
+    """One thing that happened, in the order in which it happened; `order` as it stood then."""
 
     number: int
     kind: Kind
@@ -313,6 +313,7 @@ class Book:
     ) -> None:
         order.updated_at = self._clock()
         self._changes += 1
-        change = Change(self._changes, kind, order, fill, size)
+        then = replace(order, fills=[replace(known) for known in order.fills])
+        change = Change(self._changes, kind, then, fill, size)
         for hear in list(self._listeners):
             hear(change)

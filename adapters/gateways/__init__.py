@@ -1,0 +1,1 @@
+"""The venues' own APIs, served by us: a client needs only another base URL to be recorded."""

@@ -1,0 +1,21 @@
+"""ABP's REST API as we serve it (seeds: cancel-orders and orders; venues/abp.md for the rest)."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from adapters.gateways.abp.calling import refuse
+from adapters.gateways.abp.cancels import add_cancels
+from adapters.gateways.abp.places import add_places
+from adapters.gateways.abp.reads import add_reads
+from adapters.gateways.frame import Frame
+from adapters.gateways.route import recorded_by
+
+
+def router(frame: Frame) -> APIRouter:
+    """The routes, over the books of `frame`."""
+    routes = APIRouter(tags=["Orders"], route_class=recorded_by(frame, refuse))
+    add_cancels(routes, frame)
+    add_reads(routes, frame)
+    add_places(routes, frame)
+    return routes

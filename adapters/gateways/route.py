@@ -1,0 +1,61 @@
+"""A route whose requests and answers are kept: an answer leaves when it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from adapters.gateways.clients import Client
+from adapters.gateways.frame import Frame
+from adapters.recording.lines import HttpReceived, HttpSent
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+Refuse = Callable[[HTTPException | RequestValidationError], Response]
+"""How the venue puts an error."""
+
+
+def recorded_by(frame: Frame, refuse: Refuse) -> type[APIRoute]:
+    """A kind of route that keeps what a recognised caller asks and is answered.
+
+    The handler puts the caller into `request.state.client`. Between what it does and its answer
+    nothing else of the venue happens, as long as it does not wait: so the recording has the order
+    in which things were.
+    """
+
+    class Recorded(APIRoute):
+        def get_route_handler(self) -> Handler:
+            handle = super().get_route_handler()
+
+            async def recorded(request: Request) -> Response:
+                at = frame.clock()
+                body = await request.body()
+                try:
+                    answer = await handle(request)
+                except (HTTPException, RequestValidationError) as error:
+                    answer = refuse(error)
+                client: Client | None = getattr(request.state, "client", None)
+                if client is not None:
+                    await _keep(frame, client, request, at, body, answer)
+                return answer
+
+            return recorded
+
+    return Recorded
+
+
+async def _keep(  # noqa: PLR0913, PLR0917 - both halves of an exchange, and whose they are
+    frame: Frame, client: Client, request: Request, at: datetime, body: bytes, answer: Response
+) -> None:
+    exchange = frame.recording(client.owner).exchange()
+    query, headers = request.query_params.multi_items(), request.headers.items()
+    sent = HttpSent(exchange, request.method, request.url.path, query, headers, body)
+    received = HttpReceived(
+        exchange, answer.status_code, answer.headers.items(), bytes(answer.body)
+    )
+    await frame.answered(client.owner, sent, at, received)

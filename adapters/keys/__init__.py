@@ -1,0 +1,1 @@
+"""Keys that open our gateways: given out once, kept as keyed hashes."""
