@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.lifecycle import Closure
+from domain.lifecycle import NEVER_LIVE, Closure
 from domain.making import quickly_made
 from domain.order import Order
 from domain.values import ZERO
 
 _INTO_CANCELLED = frozenset({Closure.CANCELLED})
-_INTO_VOIDED = frozenset({Closure.REJECTED, Closure.VOIDED})
+_INTO_VOIDED = NEVER_LIVE | {Closure.VOIDED}
 
 
 @quickly_made

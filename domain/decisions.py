@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from domain import events as e
-from domain import news, news_cancels, news_fills, news_orders
+from domain import news, news_cancels, news_fills, news_orders, news_refusals, news_settlements
 from domain.evolve import evolve
 from domain.lifecycle import Closure
 from domain.marks import Mark, own_marks, report_mark
@@ -70,7 +70,14 @@ def _again(item: e.OrderEvent, source: e.Source) -> list[e.OrderEvent]:
 
 def _ref(item: e.OrderEvent) -> str:
     match item:
-        case e.AmendRequested() | e.AmendPending() | e.Amended() | e.AmendRejected():
+        case (
+            e.AmendRequested()
+            | e.AmendPending()
+            | e.Amended()
+            | e.AmendRejected()
+            | e.AmendOutcomeUnknown()
+            | e.AmendNotSent()
+        ):
             return item.amend_ref
         case e.FillCorrected():
             return item.correction_id
@@ -81,9 +88,12 @@ def _ref(item: e.OrderEvent) -> str:
 
 JUDGES: Mapping[type, Judge] = {
     e.OrderPlaced: news_orders.placed,
+    e.PlaceOutcomeUnknown: news.if_it_changes,
+    e.PlaceNotSent: news.if_it_changes,
     e.OrderPending: news.if_it_changes,
     e.OrderAccepted: news_orders.accepted,
-    e.OrderRejected: news_orders.closing(Closure.REJECTED),
+    e.OrderRejected: news_refusals.rejected,
+    e.DuplicateRefused: news.if_it_changes,
     e.OrderDiscovered: news_orders.discovered,
     e.OrderIdentified: news_orders.identified,
     e.ClientRefReused: news.always,
@@ -91,9 +101,10 @@ JUDGES: Mapping[type, Judge] = {
     e.OrderReported: news.reported,
     e.OrderRestated: news.if_it_changes,
     e.Filled: news_fills.filled,
+    e.TotalTold: news_fills.total_told,
     e.FillConfirmed: news_fills.confirmed,
     e.FillVoided: news_fills.voided,
-    e.FillCorrected: news.always,
+    e.FillCorrected: news_fills.corrected,
     e.CancelRequested: news.always,
     e.CancelPending: news.always,
     e.Cancelled: news_cancels.cancelled,
@@ -104,6 +115,8 @@ JUDGES: Mapping[type, Judge] = {
     e.AmendPending: news.always,
     e.Amended: news.always,
     e.AmendRejected: news.always,
+    e.AmendOutcomeUnknown: news.always,
+    e.AmendNotSent: news.always,
     e.Lapsed: news_orders.closing(Closure.LAPSED),
     e.Expired: news_orders.closing(Closure.EXPIRED),
     e.Voided: news_orders.closing(Closure.VOIDED),
@@ -112,6 +125,8 @@ JUDGES: Mapping[type, Judge] = {
     e.Suspended: news.if_it_changes,
     e.Resumed: news.if_it_changes,
     e.Calculated: news_orders.closing(Closure.CALCULATED),
+    e.Settled: news_settlements.settled,
+    e.SettlementRevised: news_settlements.settled,
     e.DuplicateReported: news.always,
     e.UnknownValueSeen: news.always,
 }

@@ -69,6 +69,38 @@ class Source(Choice):
     CANCEL = "cancel"
 
 
+class Result(Choice):
+    """How a bet ended."""
+
+    WON = "won"
+    LOST = "lost"
+    HALF_WON = "half_won"
+    HALF_LOST = "half_lost"
+    PUSH = "push"
+    VOID = "void"
+    CASHED_OUT = "cashed_out"
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """The money that came of a match; None means not told.
+
+    `profit` is what was won or lost, `payout` what came back, the stake included: venues tell one
+    or the other. `result` is None where the venue's word (`raw_result`) is in no table.
+    """
+
+    result: Result | None = None
+    raw_result: str | None = None
+    profit: Decimal | None = None
+    payout: Decimal | None = None
+    fee: Decimal | None = None
+    currency: str | None = None
+    market_result: str | None = None
+    reason: str | None = None
+    settled_at: datetime | None = None
+
+
 class Initiator(Choice):
     """Who took the order off the book."""
 
@@ -83,6 +115,26 @@ class OrderPlaced:
 
     terms: Terms
     names: tuple[Name, ...] = ()
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOutcomeUnknown:
+    """We sent the order and nothing says whether the venue has it.
+
+    `why`: timeout, disconnected, unreadable, venue_error.
+    """
+
+    why: str
+    detail: str | None = None
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceNotSent:
+    """The order never left this side: nothing of it is live or ever was."""
+
+    detail: str | None = None
 
 
 @quickly_made
@@ -107,7 +159,21 @@ class OrderAccepted:
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRejected:
-    """The venue refused the order; nothing of it is live."""
+    """The venue refused the order; nothing of it is live.
+
+    `duplicate`: it says that an order with this reference exists already.
+    """
+
+    raw_reason: str | None = None
+    duplicate: bool = False
+    claims: Claims | None = None
+    report_id: str | None = None
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateRefused:
+    """The venue refused another order that was sent under this one's reference; this one stays."""
 
     raw_reason: str | None = None
     claims: Claims | None = None
@@ -162,11 +228,15 @@ class OrderReported:
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRestated:
-    """The venue changed the order's terms by itself, or renewed it."""
+    """The venue changed the order's terms by itself, or renewed it.
+
+    `split`: by a corporate action, which changes what a unit is. What has matched counts anew, too.
+    """
 
     size: Decimal | None = None
     price: Price | None = None
     reason: str | None = None
+    split: bool = False
     claims: Claims | None = None
     report_id: str | None = None
 
@@ -191,6 +261,17 @@ class Filled:
 
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TotalTold:
+    """A running total of the venue is lower than what we hold as matched, or is no longer.
+
+    It takes nothing back: which match fell, if one did, only its own record says.
+    """
+
+    total: Decimal
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FillConfirmed:
     """A match that could still be taken back is final now."""
 
@@ -200,11 +281,15 @@ class FillConfirmed:
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillVoided:
-    """A match was taken back. `returns`: the size goes back on the book if the order is live."""
+    """A match was taken back. `returns`: the size goes back on the book if the order is live.
+
+    `waits`: nobody here knows the match; until it is told, nothing is taken from anything.
+    """
 
     fill_id: str
     size: Decimal | None = None
     returns: bool = True
+    waits: bool = False
     reason: str | None = None
     claims: Claims | None = None
     report_id: str | None = None
@@ -213,12 +298,16 @@ class FillVoided:
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillCorrected:
-    """A match was replaced by one of another size or price; `fill_id` is the one replaced."""
+    """A match was replaced by one of another size or price; `fill_id` is the one replaced.
+
+    `waits`: nobody here knows the match; until it is told, nothing is corrected.
+    """
 
     fill_id: str
     correction_id: str
     size: Decimal
     price: Price | None = None
+    waits: bool = False
     claims: Claims | None = None
     report_id: str | None = None
 
@@ -306,11 +395,16 @@ class CancelNotSent:
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmendRequested:
-    """We asked the venue to change size or price (FIX cancel/replace)."""
+    """We asked the venue to change size or price (FIX cancel/replace).
+
+    `size` is the whole order's. `rest` stands instead of it where the venue takes the order off and
+    puts this much back under another id, whatever has matched.
+    """
 
     amend_ref: str
     size: Decimal | None = None
     price: Price | None = None
+    rest: Decimal | None = None
 
 
 @quickly_made
@@ -345,6 +439,28 @@ class AmendRejected:
     raw_reason: str | None = None
     claims: Claims | None = None
     report_id: str | None = None
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendOutcomeUnknown:
+    """A change was sent and nothing says whether the order has the old terms or the new.
+
+    `why`: timeout, disconnected, unreadable, venue_error.
+    """
+
+    amend_ref: str
+    why: str
+    detail: str | None = None
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendNotSent:
+    """The change never left this side; the order is as it was."""
+
+    amend_ref: str
+    detail: str | None = None
 
 
 @quickly_made
@@ -428,6 +544,27 @@ class Calculated:
 
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A match was settled (`fill_id`), or the order as a whole (None).
+
+    It moves no size, but for a void: that match is taken back for good.
+    """
+
+    settlement: Settlement
+    fill_id: str | None = None
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementRevised:
+    """What had been settled was settled anew, otherwise: this counts instead."""
+
+    settlement: Settlement
+    fill_id: str | None = None
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateReported:
     """A fact that is known already was told again; it changed nothing.
 
@@ -453,9 +590,12 @@ class UnknownValueSeen:
 
 OrderEvent = (
     OrderPlaced
+    | PlaceOutcomeUnknown
+    | PlaceNotSent
     | OrderPending
     | OrderAccepted
     | OrderRejected
+    | DuplicateRefused
     | OrderDiscovered
     | OrderIdentified
     | ClientRefReused
@@ -463,6 +603,7 @@ OrderEvent = (
     | OrderReported
     | OrderRestated
     | Filled
+    | TotalTold
     | FillConfirmed
     | FillVoided
     | FillCorrected
@@ -476,6 +617,8 @@ OrderEvent = (
     | AmendPending
     | Amended
     | AmendRejected
+    | AmendOutcomeUnknown
+    | AmendNotSent
     | Lapsed
     | Expired
     | Voided
@@ -484,6 +627,8 @@ OrderEvent = (
     | Suspended
     | Resumed
     | Calculated
+    | Settled
+    | SettlementRevised
     | DuplicateReported
     | UnknownValueSeen
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from domain import events as e
+from domain.evolve_placing import arrived
 from domain.evolve_terms import new_terms
 from domain.folding import ANSWERED, Changes, remembered, survived
-from domain.order import Order, Try, changed
+from domain.order import Ask, Order, Try, changed
+from domain.reasons import KNOWS_THE_ORDER
 
 
 def amend_requested(order: Order, event: e.AmendRequested) -> Order:
@@ -14,7 +16,7 @@ def amend_requested(order: Order, event: e.AmendRequested) -> Order:
     return changed(
         order,
         amends={**order.amends, event.amend_ref: state},
-        asks={**order.asks, event.amend_ref: (event.size, event.price)},
+        asks={**order.asks, event.amend_ref: Ask(event.size, event.price, event.rest)},
         **remembered(order, event),
     )
 
@@ -33,8 +35,13 @@ def amend_pending(order: Order, event: e.AmendPending) -> Order:
 
 
 def amended(order: Order, event: e.Amended) -> Order:
-    """Other terms: as told, else as asked, else as they were."""
-    size, price = order.asks.get(event.amend_ref, (None, None))
+    """Other terms: as told, else as asked, else as they were.
+
+    No order is smaller than what has matched: asked for less, it keeps that (FIX C.3.c).
+    """
+    size, price, _ = order.asks.get(event.amend_ref, _NOTHING_ASKED)
+    if size is not None:
+        size = max(size, order.real + order.inferred)
     alive = survived(order) if order.closure is None else {}
     return changed(
         order,
@@ -52,10 +59,31 @@ def amended(order: Order, event: e.Amended) -> Order:
 
 def amend_rejected(order: Order, event: e.AmendRejected) -> Order:
     """The terms stay, unless the venue has said that it changed them."""
+    if not order.arrived and event.reason in KNOWS_THE_ORDER:
+        order = arrived(order)
     seen = remembered(order, event)
     if order.amends.get(event.amend_ref) is Try.DONE:
         return changed(order, **seen)
     return changed(order, amends={**order.amends, event.amend_ref: Try.REJECTED}, **seen)
+
+
+def amend_unknown(order: Order, event: e.AmendOutcomeUnknown) -> Order:
+    """The old terms or the new, unless evidence came first."""
+    seen = remembered(order, event)
+    if order.amends.get(event.amend_ref) in ANSWERED:
+        return changed(order, **seen)
+    return changed(order, amends={**order.amends, event.amend_ref: Try.UNKNOWN}, **seen)
+
+
+def amend_not_sent(order: Order, event: e.AmendNotSent) -> Order:
+    """As if we had not asked, unless the venue answered, or another sending is in doubt."""
+    seen = remembered(order, event)
+    if order.amends.get(event.amend_ref) in ANSWERED | {Try.UNKNOWN}:
+        return changed(order, **seen)
+    return changed(order, amends={**order.amends, event.amend_ref: Try.NOT_SENT}, **seen)
+
+
+_NOTHING_ASKED = Ask(None, None)
 
 
 def _working_size(order: Order, event: e.AmendPending) -> Changes:
@@ -69,6 +97,6 @@ def _working_size(order: Order, event: e.AmendPending) -> Changes:
         return {}
     for ref, state in order.amends.items():
         asked = order.asks.get(ref)
-        if ref != event.amend_ref and state is Try.PENDING and asked and asked[0] == told:
+        if ref != event.amend_ref and state is Try.PENDING and asked and asked.size == told:
             return {"size": told, "amended": True}
     return {}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain import events as e
+from domain.evolve_placing import arrived
 from domain.folding import ANSWERED, Changes, closed, doubt_of, remembered
 from domain.lifecycle import Closure
 from domain.order import Attempt, Order, Try, changed
-from domain.reasons import LEAVES_DOUBT
+from domain.reasons import KNOWS_THE_ORDER, LEAVES_DOUBT
 from domain.values import ZERO
 
 
@@ -52,6 +53,8 @@ def cancelled(order: Order, event: e.Cancelled) -> Order:
 
 def cancel_rejected(order: Order, event: e.CancelRejected) -> Order:
     """The order stays as it was; some refusals say that it may be gone."""
+    if not order.arrived and event.reason in KNOWS_THE_ORDER:
+        order = arrived(order)
     seen = remembered(order, event)
     if _state(order, event.cancel_id) is Try.DONE:
         return changed(order, **seen)  # it was taken off: a refusal does not undo that
@@ -94,6 +97,8 @@ def cancel_not_sent(order: Order, event: e.CancelNotSent) -> Order:
 
 def repeated(order: Order, event: e.DuplicateReported) -> Order:
     """A cancel that finds the order cancelled already is answered by that."""
+    if event.differs:
+        return changed(order, **remembered(order, event))
     if event.what != "cancel" or _state(order, event.cancel_id) in {None, Try.DONE}:
         return order
     return changed(order, **_attempt(order, event.cancel_id, Try.DONE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain import events as e
-from domain.folding import closed, remembered, survived
+from domain.folding import Changes, closed, remembered, survived, told
 from domain.lifecycle import Closure
 from domain.order import Order, changed
 
@@ -40,7 +40,10 @@ def done_for_day(order: Order, event: e.DoneForDay) -> Order:
     seen = remembered(order, event)
     if order.terms.time_in_force in DAY:
         return changed(order, day_over=True, **closed(order, Closure.DONE_FOR_DAY, event), **seen)
-    return changed(order, day_over=order.closure is None, **seen)
+    changes: Changes = {"accepted": True, "day_over": order.closure is None, **seen}
+    if event.claims is not None:
+        changes.update(told(order, event.claims, changes))
+    return changed(order, **changes)
 
 
 def calculated(order: Order, event: e.Calculated) -> Order:

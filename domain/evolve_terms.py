@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from domain import events as e
+from domain.evolve_placing import arrived
 from domain.folding import Changes, closed, remembered, survived, told
 from domain.lifecycle import LIVE, Closure, Status
-from domain.order import Order, changed
+from domain.order import Order, Try, changed
+from domain.splits import split
 from domain.values import ZERO, Name, Price
 
 _TERM_NAMES = tuple(field.name for field in fields(e.Terms) if field.name != "size")
@@ -24,11 +26,18 @@ REOPENS = frozenset({Closure.DONE_FOR_DAY, Closure.CALCULATED})
 
 
 def placed(order: Order, event: e.OrderPlaced) -> Order:
-    """We sent it: our own words outrank what a venue told first."""
+    """We sent it: our own words outrank what a venue told first.
+
+    Sent again after it had not left, it is on its way once more.
+    """
+    again: Changes = {}
+    if order.sending is Try.NOT_SENT and not order.arrived:
+        again = {"sending": None, "closure": None}
     return changed(
         order,
         placed=True,
         sent=event.terms,
+        **again,
         **_named(order, event.names),
         **_learned(order, event.terms, ours=True),
     )
@@ -81,14 +90,46 @@ def merged_away(order: Order, event: e.OrderMerged) -> Order:
 
 
 def reported(order: Order, event: e.OrderReported) -> Order:
-    """The venue's word is kept; it fills holes in the terms, settles doubts, and moves nothing."""
-    changes = {**_learned(order, event.terms), **remembered(order, event)}
+    """The venue's word is kept; it fills holes in the terms, settles doubts, and moves nothing.
+
+    `Rejected` may be said of the question: a status request that overtakes its order finds none.
+    """
     claims = event.claims
+    if not order.arrived and (claims is None or claims.status is not Status.REJECTED):
+        order = arrived(order)
+    changes = {**_learned(order, event.terms), **remembered(order, event)}
     if claims is None:
         return changed(order, **changes)
     if claims.status in SEEN_LIVE and claims.remaining != ZERO:
         changes.update(survived(order))
+        changes.update(amends_seen(order, claims))
     return changed(order, **changes, **told(order, claims, changes))
+
+
+def amends_seen(order: Order, claims: e.Claims) -> Changes:
+    """What the terms of a live order tell of a change whose answer was lost: taken, or not."""
+    changes: Changes = {}
+    for ref, state in order.amends.items():
+        ask = order.asks.get(ref)
+        if state is not Try.UNKNOWN or ask is None:
+            continue
+        terms = ((ask.size, order.size, claims.size), (ask.price, order.terms.price, claims.price))
+        says = {now == wanted for wanted, held, now in terms if _telling(wanted, held, now)}
+        if len(says) != 1:
+            continue
+        took = says.pop()
+        changes["amends"] = {
+            **changes.get("amends", order.amends),
+            ref: Try.DONE if took else Try.REJECTED,
+        }
+        if took:
+            changes.update(new_terms(order, ask.size, ask.price))
+    return changes
+
+
+def _telling(wanted: object, held: object, now: object) -> bool:
+    """A term that we asked to change, and that the venue tells as it was or as we asked for it."""
+    return wanted is not None and wanted != held and now in {wanted, held}
 
 
 def restated(order: Order, event: e.OrderRestated) -> Order:
@@ -99,6 +140,8 @@ def restated(order: Order, event: e.OrderRestated) -> Order:
     if order.closure is None:
         changes.update(survived(order))
     changes.update(new_terms(order, event.size, event.price))
+    if event.split:
+        changes.update(split(order, event.size))
     return changed(order, **changes)
 
 

@@ -36,6 +36,7 @@ class Closure(Choice):
     CALCULATED = "CALCULATED"
     REJECTED = "REJECTED"
     VOIDED = "VOIDED"
+    NOT_SENT = "NOT_SENT"
 
 
 PRECEDENCE: Mapping[Status, int] = {
@@ -65,7 +66,11 @@ SHOWN_AFTER_CLOSURE: Mapping[Closure, Status] = {
     Closure.CALCULATED: Status.DONE_FOR_DAY,  # FIX: completed for the day; no word of its own here
     Closure.REJECTED: Status.REJECTED,
     Closure.VOIDED: Status.CANCELLED,
+    Closure.NOT_SENT: Status.REJECTED,  # refused on this side: never live (ADR 0035)
 }
+
+NEVER_LIVE = frozenset({Closure.REJECTED, Closure.NOT_SENT})
+"""Ends of an order that was on no book."""
 
 LIVE = frozenset(
     {

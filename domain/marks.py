@@ -80,9 +80,28 @@ def _partly_cancelled(event: e.Cancelled) -> tuple[Mark, ...]:
 
 
 def _of_amendment(
-    event: e.AmendRequested | e.AmendPending | e.Amended | e.AmendRejected,
+    event: e.AmendRequested
+    | e.AmendPending
+    | e.AmendRejected
+    | e.AmendOutcomeUnknown
+    | e.AmendNotSent,
 ) -> tuple[Mark, ...]:
     return ((type(event), event.amend_ref),)
+
+
+def _amended(event: e.Amended) -> tuple[Mark, ...]:
+    """A venue may change an order by itself and more than once, all under one reference.
+
+    Reports with ids tell the times apart; without ids, equal terms are one change.
+    """
+    if event.report_id is not None:
+        return ()
+    return ((e.Amended, event.amend_ref, event.size, event.price),)
+
+
+def _sent_again(event: e.DuplicateReported) -> tuple[Mark, ...]:
+    """Another order was sent under this one's reference: a refusal may be meant for that."""
+    return ((e.OrderPlaced, event.ref),) if event.what == "order" and event.differs else ()
 
 
 def _correction(event: e.FillCorrected) -> tuple[Mark, ...]:
@@ -108,7 +127,18 @@ def _reused(event: e.ClientRefReused) -> tuple[Mark, ...]:
     return ((e.ClientRefReused, event.name, event.other),)
 
 
-_STATES = frozenset({e.OrderPending, e.OrderRestated, e.DoneForDay, e.Suspended, e.Resumed})
+_STATES = frozenset(
+    {
+        e.PlaceOutcomeUnknown,
+        e.PlaceNotSent,
+        e.DuplicateRefused,
+        e.OrderPending,
+        e.OrderRestated,
+        e.DoneForDay,
+        e.Suspended,
+        e.Resumed,
+    }
+)
 """Told again, these are repeats only if they change nothing by then: once they have been told."""
 
 _ENDS = frozenset({e.OrderRejected, e.Cancelled, e.Lapsed, e.Expired, e.Voided, e.Calculated})
@@ -123,11 +153,14 @@ _OWN: Mapping[type, Callable[[Any], tuple[Mark, ...]]] = {
     e.Cancelled: _partly_cancelled,
     e.AmendRequested: _of_amendment,
     e.AmendPending: _of_amendment,
-    e.Amended: _of_amendment,
+    e.Amended: _amended,
     e.AmendRejected: _of_amendment,
+    e.AmendOutcomeUnknown: _of_amendment,
+    e.AmendNotSent: _of_amendment,
     e.FillVoided: _part_taken_back,
     e.FillCorrected: _correction,
     e.Stopped: _guarantee,
     e.ClientRefReused: _reused,
+    e.DuplicateReported: _sent_again,
     e.UnknownValueSeen: _word,
 }

@@ -20,9 +20,13 @@ from domain.values import Name, Price
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedTotal:
-    """A running total of what matched: what the recorded matches do not cover is inferred."""
+    """A running total of what matched: what the recorded matches do not cover is inferred.
+
+    `at_least`: the venue leaves out matches of some sort, so one lower than ours says nothing.
+    """
 
     total: Decimal
+    at_least: bool = False
     price: Price | None = None
     claims: Claims | None = None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain import events as e
 from domain.messages import MatchedTotal
 from domain.news import noted
@@ -13,10 +15,13 @@ _TOTAL = "total:"
 
 
 def total(order: Order, item: MatchedTotal) -> list[e.OrderEvent]:
-    """What a running total tells beyond the matches that are known (those taken back included)."""
+    """What a running total tells beyond the matches that are known (those taken back included).
+
+    One that is lower than ours takes nothing back, and is told once; so is one that no longer is.
+    """
     missing = item.total - (order.real + order.inferred + order.taken)
     if missing <= ZERO:
-        return []
+        return _lower(order, item)
     return [
         e.Filled(
             fill_id=f"{_TOTAL}{plain(item.total)}",
@@ -24,8 +29,19 @@ def total(order: Order, item: MatchedTotal) -> list[e.OrderEvent]:
             price=item.price,
             inferred=True,
             claims=item.claims,
-        )
+        ),
+        *_lower(order, item),
     ]
+
+
+def _lower(order: Order, item: MatchedTotal) -> list[e.OrderEvent]:
+    """A total that falls, or that ends the doubt which a fallen one began."""
+    if item.at_least:
+        return []
+    lower = item.total < order.real + order.inferred
+    if (item.total if lower else None) == order.fell:
+        return []
+    return [e.TotalTold(total=item.total)]
 
 
 def filled(order: Order, item: e.Filled, source: e.Source) -> list[e.OrderEvent]:
@@ -68,6 +84,24 @@ def confirmed(order: Order, item: e.FillConfirmed, source: e.Source) -> list[e.O
 def voided(order: Order, item: e.FillVoided, source: e.Source) -> list[e.OrderEvent]:
     """Taken back once; parts add up until all of the match is."""
     known = order.busts.get(item.fill_id)
-    if known is None:
-        return [item]
-    return noted(item.fill_id, source) if known.size is None else [item]
+    by_settlement = item.fill_id in order.voided_by_settlement
+    if known is not None and known.size is None and not by_settlement:
+        return noted(item.fill_id, source)
+    return [replace(item, waits=unseen(order, item.fill_id))]
+
+
+def corrected(order: Order, item: e.FillCorrected, _source: e.Source) -> list[e.OrderEvent]:
+    """News, whatever is known; of a match that nobody knows it waits for it."""
+    return [replace(item, waits=unseen(order, item.fill_id))]
+
+
+def unseen(order: Order, fill_id: str) -> bool:
+    """Neither a match nor a correction of one that we know has this id."""
+    return fill_id not in order.fills and all(
+        fill_id != correction.correction_id for correction in order.corrections.values()
+    )
+
+
+def total_told(order: Order, item: e.TotalTold, _source: e.Source) -> list[e.OrderEvent]:
+    """A total of a stream that proved to be the same order is held against all that is known."""
+    return total(order, MatchedTotal(total=item.total))

@@ -14,8 +14,11 @@ _COMPARED = tuple(field.name for field in fields(e.Terms) if field.name != "plac
 
 
 def placed(order: Order, item: e.OrderPlaced, _source: e.Source) -> list[e.OrderEvent]:
-    """Sent twice under one name: the same order again, or another one."""
-    if order.sent is None:
+    """Sent twice under one name: the same order again, or another one.
+
+    After a sending that did not leave, the next one is the order's first.
+    """
+    if order.sent is None or order.closure is Closure.NOT_SENT:
         return [item]
     names = item.names or order.names
     ref = names[0].value if names else ""

@@ -9,16 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.events import Claims, Source, Terms
+from domain.events import Claims, Settlement, Source, Terms
 from domain.lifecycle import Closure
 from domain.making import quickly_made
 from domain.values import ZERO, Choice, Name, Price
 
-Ask = tuple[Decimal | None, Price | None]
-"""The size and price that a change of ours asked for; None asked for no change."""
+
+class Ask(NamedTuple):
+    """What a change of ours asked for; None asked for no change.
+
+    `rest` is what should remain, whatever has matched, where the order is taken off for it first.
+    """
+
+    size: Decimal | None
+    price: Price | None
+    rest: Decimal | None = None
 
 
 def _nothing() -> Mapping[Any, Any]:
@@ -26,7 +34,7 @@ def _nothing() -> Mapping[Any, Any]:
 
 
 class Try(Choice):
-    """How far a cancel or an amendment of ours has come for one order."""
+    """How far a cancel, an amendment or the sending of an order has come."""
 
     SENT = "sent"
     PENDING = "pending"
@@ -82,10 +90,16 @@ class Order:
     `inferred` what only a running total told of; `taken` is matched size that was taken back,
     `out` the part of it that does not return to the book. `told` is the venue's last word on the
     order's state, `told_of` what we held when it was told. `seen` names the facts that would be
-    known again (`domain.marks`); `doubts` is why what remains may be gone.
+    known again (`domain.marks`); `doubts` is why what remains may be gone. `sending` is what a loss
+    says of our sending it (UNKNOWN, NOT_SENT), which counts until something proves that the order
+    `arrived` at the venue. `settled` is the money that came of each match (None: of the order), and
+    `voided_by_settlement` the busts that a later settlement can lift. `fell` is the venue's running
+    total while it is lower than ours.
     """
 
     placed: bool = False
+    sending: Try | None = None
+    arrived: bool = False
     pending_new: bool = False
     accepted: bool = False
     discovered: Source | None = None
@@ -100,10 +114,13 @@ class Order:
     busts: Mapping[str, Bust] = field(default_factory=_nothing)
     corrections: Mapping[str, Correction] = field(default_factory=_nothing)
     confirmed: frozenset[str] = frozenset()
+    settled: Mapping[str | None, Settlement] = field(default_factory=_nothing)
+    voided_by_settlement: frozenset[str] = frozenset()
     real: Decimal = ZERO
     inferred: Decimal = ZERO
     out: Decimal = ZERO
     taken: Decimal = ZERO
+    fell: Decimal | None = None
     cancelled_part: Decimal = ZERO
     lapsed_part: Decimal = ZERO
     voided_part: Decimal = ZERO

@@ -52,6 +52,14 @@ LEAVES_DOUBT = SAYS_OVER | {
 """After these, an order that we hold open may or may not still be live. Words that nobody has
 mapped leave the state unknown until somebody looks (4casters' page, section 4.5)."""
 
+KNOWS_THE_ORDER = SAYS_OVER | {
+    CancelRejectReason.ALREADY_PENDING,
+    CancelRejectReason.NOT_CANCELLABLE,
+    CancelRejectReason.CONFIRMED_BETS,
+    CancelRejectReason.BALANCE_LOCK,
+}
+"""These speak of an order that the venue has: it arrived, whatever became of it since."""
+
 FIX_102: Mapping[int, CancelRejectReason] = {
     0: CancelRejectReason.TOO_LATE,
     1: CancelRejectReason.UNKNOWN_ORDER,

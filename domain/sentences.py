@@ -56,6 +56,10 @@ def _placed(event: e.OrderPlaced) -> str:
     return f"We sent the order: {_terms(event.terms)}."
 
 
+def _place_unknown(event: e.PlaceOutcomeUnknown) -> str:
+    return f"Nobody knows whether the order reached the venue ({event.why})."
+
+
 def _accepted(event: e.OrderAccepted) -> str:
     told = _terms(event.terms)
     return f"The venue took the order: {told}." if told else "The venue took the order."
@@ -104,11 +108,15 @@ def _filled(event: e.Filled) -> str:
 def _fill_voided(event: e.FillVoided) -> str:
     back = "goes back on the book" if event.returns else "is void"
     what = f"{_size(event.size, 'all of it')} {back}"
+    if event.waits:
+        what = f"{what} once the match is told, which nobody here knows yet"
     return f"The venue took back match {event.fill_id}: {what}{_why(event.reason)}."
 
 
 def _fill_corrected(event: e.FillCorrected) -> str:
-    return f"The venue corrected match {event.fill_id} to {plain(event.size)}{_at(event.price)}."
+    to = f"{plain(event.size)}{_at(event.price)}"
+    waits = ", which nobody here knows yet," if event.waits else ""
+    return f"The venue corrected match {event.fill_id}{waits} to {to}."
 
 
 def _cancel_requested(event: e.CancelRequested) -> str:
@@ -135,6 +143,9 @@ def _cancel_unknown(event: e.CancelOutcomeUnknown) -> str:
 
 
 def _amend_requested(event: e.AmendRequested) -> str:
+    if event.rest is not None:
+        rest = f"{plain(event.rest)}{_at(event.price)}"
+        return f"We asked to put another order of {rest} in its place."
     return f"We asked to change the order{_to(event.size, event.price)}."
 
 
@@ -145,6 +156,31 @@ def _amended(event: e.Amended) -> str:
 
 def _amend_rejected(event: e.AmendRejected) -> str:
     return f"The venue refused the change: {_reason(event.reason)}{_why(event.raw_reason)}."
+
+
+def _settled(said: str) -> Callable[[Any], str]:
+    return lambda event: f"{said.format(_what(event))}: {_money(event.settlement)}."
+
+
+def _what(event: e.Settled | e.SettlementRevised) -> str:
+    return "the order" if event.fill_id is None else f"match {event.fill_id}"
+
+
+def _money(told: e.Settlement) -> str:
+    """The result, the money as told, and the venue's words beside it."""
+    unit = f" {told.currency}" if told.currency else ""
+    result = told.result.value.replace("_", " ") if told.result else told.raw_result
+    amounts = (("profit", told.profit), ("payout", told.payout), ("fee", told.fee))
+    parts = [result, *(f"{name} {plain(n)}{unit}" for name, n in amounts if n is not None)]
+    if told.market_result:
+        parts.append(f"the market ended {told.market_result}")
+    said = ", ".join(part for part in parts if part) or "no figures"
+    return f"{said}{_why(told.reason)}"
+
+
+def _duplicate_refused(event: e.DuplicateRefused) -> str:
+    why = _why(event.raw_reason)
+    return f"The venue refused another order under the same reference{why}; this one stays."
 
 
 def _duplicate(event: e.DuplicateReported) -> str:
@@ -163,9 +199,12 @@ def _taken(verb: str) -> Callable[[Any], str]:
 
 _SAY: Mapping[type, Callable[[Any], str]] = {
     e.OrderPlaced: _placed,
+    e.PlaceOutcomeUnknown: _place_unknown,
+    e.PlaceNotSent: _constant("The order never left; nothing of it is live."),
     e.OrderPending: _constant("The venue has the order and has not decided yet."),
     e.OrderAccepted: _accepted,
     e.OrderRejected: lambda event: f"The venue refused the order{_why(event.raw_reason)}.",
+    e.DuplicateRefused: _duplicate_refused,
     e.OrderDiscovered: _discovered,
     e.OrderIdentified: _names,
     e.ClientRefReused: lambda event: (
@@ -175,6 +214,7 @@ _SAY: Mapping[type, Callable[[Any], str]] = {
     e.OrderReported: _reported,
     e.OrderRestated: _restated,
     e.Filled: _filled,
+    e.TotalTold: lambda event: f"The venue counts {plain(event.total)} matched in all.",
     e.FillConfirmed: lambda event: f"Match {event.fill_id} is final.",
     e.FillVoided: _fill_voided,
     e.FillCorrected: _fill_corrected,
@@ -188,6 +228,8 @@ _SAY: Mapping[type, Callable[[Any], str]] = {
     e.AmendPending: _constant("The venue has our change and has not decided yet."),
     e.Amended: _amended,
     e.AmendRejected: _amend_rejected,
+    e.AmendOutcomeUnknown: lambda event: f"Nobody knows what became of our change ({event.why}).",
+    e.AmendNotSent: _constant("Our change never left; the order is as it was."),
     e.Lapsed: _taken("lapsed"),
     e.Expired: lambda event: f"The order expired{_why(event.raw_reason)}.",
     e.Voided: _taken("was voided"),
@@ -198,6 +240,8 @@ _SAY: Mapping[type, Callable[[Any], str]] = {
     e.Suspended: _constant("The venue suspended the order."),
     e.Resumed: _constant("The order can match again."),
     e.Calculated: _constant("The venue closed the order's books for the day."),
+    e.Settled: _settled("The venue settled {}"),
+    e.SettlementRevised: _settled("The venue settled {} anew"),
     e.DuplicateReported: _duplicate,
     e.UnknownValueSeen: lambda event: (
         f"The venue used an unknown word in {event.field}: {event.value}."

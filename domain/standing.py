@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.buckets import Buckets, buckets
-from domain.folding import doubt_of
-from domain.lifecycle import SHOWN_AFTER_CLOSURE, Closure, Status, shown
+from domain.doubts import Doubt, bounds
+from domain.lifecycle import NEVER_LIVE, SHOWN_AFTER_CLOSURE, Closure, Status, shown
 from domain.making import quickly_made
 from domain.order import Order, Try
 from domain.values import ZERO
@@ -23,7 +23,10 @@ WAITING = frozenset({Try.SENT, Try.PENDING, Try.UNKNOWN})
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a desk is shown of an order beside its terms."""
+    """What a desk is shown of an order beside its terms.
+
+    `certain`: nothing that we sent is in doubt. `why` tells every doubt, that about matches too.
+    """
 
     buckets: Buckets
     status: Status
@@ -33,18 +36,21 @@ class Standing:
     certain: bool
     remaining_min: Decimal
     remaining_max: Decimal
+    matched_min: Decimal
+    matched_max: Decimal
+    why: tuple[Doubt, ...]
 
     @property
     def is_open(self) -> bool:
         """Anything remains, or may remain."""
-        return self.buckets.remaining > 0 or not self.certain
+        return self.remaining_max > 0
 
 
 def standing(order: Order) -> Standing:
     """Derive everything from the facts; the same facts always stand the same."""
     held = buckets(order)
     ended = closure_of(order, held)
-    least = _least(order, held.remaining)
+    may = bounds(order, held)
     return Standing(
         buckets=held,
         status=status_of(order, held),
@@ -55,24 +61,13 @@ def standing(order: Order) -> Standing:
         ),
         replace_pending=order.closure is None
         and any(state in WAITING for state in order.amends.values()),
-        certain=least == held.remaining,
-        remaining_min=least,
-        remaining_max=held.remaining,
+        certain=may.remaining_min == may.remaining_max and Doubt.AMEND_UNKNOWN not in may.why,
+        remaining_min=may.remaining_min,
+        remaining_max=may.remaining_max,
+        matched_min=may.matched_min,
+        matched_max=may.matched_max,
+        why=may.why,
     )
-
-
-def _least(order: Order, remaining: Decimal) -> Decimal:
-    """What is live for certain: everything, less what a cancel of unknown fate had asked for."""
-    if not order.doubts:
-        return remaining
-    in_doubt = ZERO
-    known = order.doubts
-    for cancel_id, attempt in order.cancels.items():
-        doubt = doubt_of(cancel_id)
-        if doubt in known and attempt.size is not None:
-            in_doubt += attempt.size
-            known -= {doubt}
-    return ZERO if known else max(ZERO, remaining - in_doubt)
 
 
 def closure_of(order: Order, held: Buckets) -> str | None:
@@ -99,7 +94,7 @@ def status_of(order: Order, held: Buckets) -> Status:
     if held.matched:
         states.append(Status.PARTIALLY_FILLED)
     states.extend(_ended(order, held))
-    if order.closure is Closure.REJECTED and not held.matched:
+    if order.closure in NEVER_LIVE and not held.matched:
         return Status.REJECTED
     if order.suspended:
         states.append(Status.SUSPENDED)

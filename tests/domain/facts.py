@@ -46,6 +46,17 @@ CLAIMS = e.Claims(
     price=PRICE,
     records=True,
 )
+SETTLEMENT = e.Settlement(
+    result=e.Result.WON,
+    raw_result="WON",
+    profit=Decimal("38.24"),
+    payout=Decimal("78.49"),
+    fee=Decimal("0.38"),
+    currency="USD",
+    market_result="home",
+    reason="final score",
+    settled_at=NOON,
+)
 NAMES = (Name(NameKind.CLIENT, "c-1"), Name(NameKind.VENUE, "v-1"))
 
 _FULL: dict[str, object] = {
@@ -62,6 +73,12 @@ _FULL: dict[str, object] = {
     "price": PRICE,
     "reason": "words",
     "fill_id": "f-1",
+    "settlement": SETTLEMENT,
+    "total": Decimal("30.25"),
+    "waits": True,
+    "duplicate": True,
+    "split": True,
+    "rest": Decimal("60.5"),
     "inferred": True,
     "provisional": True,
     "fee": Decimal("0.05"),
@@ -174,6 +191,16 @@ ANY: dict[str, st.SearchStrategy[Any]] = {
     "price": st.none() | st.just(PRICE),
     "fill_id": SOME_ID.map(lambda text: f"f{text}"),
     "correction_id": SOME_ID.map(lambda text: f"f{text}"),
+    "settlement": st.sampled_from(
+        [
+            SETTLEMENT,
+            replace(SETTLEMENT, result=e.Result.VOID, payout=Decimal("40.25")),
+            replace(SETTLEMENT, result=e.Result.LOST, settled_at=seconds(60)),
+            e.Settlement(result=e.Result.WON),
+        ]
+    ),
+    "total": SIZES,
+    "rest": st.none() | SIZES,
     "inferred": st.booleans(),
     "provisional": st.booleans(),
     "returns": st.booleans(),

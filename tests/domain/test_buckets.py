@@ -9,6 +9,7 @@ from hypothesis import example, given
 
 from domain import events as e
 from domain.buckets import Buckets, buckets
+from domain.doubts import Doubt
 from domain.evolve import fold
 from domain.lifecycle import Closure
 from domain.order import Order
@@ -36,9 +37,10 @@ def test_the_buckets_always_sum_to_the_size(life: list[e.OrderEvent]) -> None:
 def test_what_is_certain_bounds_what_may_remain(life: list[e.OrderEvent]) -> None:
     stands = standing(fold(life))
     remaining = stands.buckets.remaining
-    assert ZERO <= stands.remaining_min <= stands.remaining_max == remaining
-    assert stands.certain is (stands.remaining_min == remaining)
-    assert stands.is_open is (remaining > ZERO)
+    assert ZERO <= stands.remaining_min <= remaining <= stands.remaining_max
+    in_change = Doubt.AMEND_UNKNOWN in stands.why
+    assert stands.certain is (stands.remaining_min == stands.remaining_max and not in_change)
+    assert stands.is_open is (stands.remaining_max > ZERO)
 
 
 def split(*life: e.OrderEvent) -> str:

@@ -25,7 +25,27 @@ FORTY = Decimal(40)
         pytest.param([], "40", [of_total("40", "40")], id="no record: all of it is implied"),
         pytest.param([filled("30")], "40", [of_total("40", "10")], id="the rest is implied"),
         pytest.param([filled("40")], "40", [], id="recorded: nothing"),
-        pytest.param([filled("40")], "30", [], id="an old total: nothing"),
+        pytest.param(
+            [filled("40")],
+            "30",
+            [e.TotalTold(total=Decimal(30))],
+            id="lower than ours: told, and nothing is taken back",
+        ),
+        pytest.param(
+            [filled("40"), e.TotalTold(total=Decimal(30))], "30", [], id="lower again: nothing"
+        ),
+        pytest.param(
+            [filled("40"), e.TotalTold(total=Decimal(30))],
+            "40",
+            [e.TotalTold(total=Decimal(40))],
+            id="lower no longer: told",
+        ),
+        pytest.param(
+            [filled("40"), e.TotalTold(total=Decimal(30))],
+            "45",
+            [of_total("45", "5"), e.TotalTold(total=Decimal(45))],
+            id="higher since: told, after what it implies",
+        ),
         pytest.param([of_total("40", "40")], "40", [], id="implied already: nothing"),
         pytest.param([of_total("40", "40")], "45.5", [of_total("45.5", "5.5")], id="more since"),
         pytest.param(

@@ -78,7 +78,10 @@ def test_totals_imply_exactly_what_no_record_tells(totals: list[Decimal]) -> Non
     order = fold([e.OrderPlaced(terms=replace(TERMS, size=Decimal(1000)))])
     for total in totals:
         order, added = hear(order, [MatchedTotal(total=total)])
-        assert all(isinstance(event, e.Filled) and event.inferred for event in added)
+        assert all(
+            event.inferred if isinstance(event, e.Filled) else isinstance(event, e.TotalTold)
+            for event in added
+        )
     assert order.inferred == max(totals, default=ZERO)
 
 

@@ -33,6 +33,7 @@ AFTER = """
     CALCULATED    DONE_FOR_DAY
     REJECTED      REJECTED
     VOIDED        CANCELLED
+    NOT_SENT      REJECTED
 """
 SAYS = """
     PENDING_NEW       live
