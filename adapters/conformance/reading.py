@@ -14,7 +14,7 @@ from domain.lifecycle import Status
 from domain.values import BadAmount, amount
 
 TABLES = Path(__file__).with_name("tables")
-PUBLISHED = ("fix_order_state_matrices.json",)
+PUBLISHED = ("fix_order_state_matrices.json", "fix_further_scenarios.json")
 """The suite: the published matrices, further scenarios of the standard, what FIX leaves open."""
 
 STATUSES: Mapping[str, Status] = {

@@ -5,61 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
 
-from adapters.venues.canonical.fields import (
-    claims_of,
-    client_names,
-    price_of,
-    terms_of,
-    unknown_word,
-    venue_names,
-    venue_words,
-)
+from adapters.venues.canonical.fields import NO_ID, unknown_word
+from adapters.venues.canonical.told import DUPLICATE, SPLIT, Told, means, names_in, told_in
 from adapters.venues.canonical.wire import ExecutionReport, needed, read
 from adapters.venues.canonical.words import EXEC_TYPES, ExecType, instant, plain_word
 from domain import events as e
 from domain.messages import Message, OrderMessage
-from domain.values import Name, Price
 from domain.wire import Line, Unreadable
-
-
-class Told(NamedTuple):
-    """A report, read, with what every translation needs of it.
-
-    `ref` names the report for ever: the venue's `exec_id`, else its place in the capture. Only the
-    former is told as `report_id`: it is the same when the venue repeats itself (`poss_dup`), so
-    that repeats are dropped; without it, a repeat cannot be told from a second happening.
-    `quoted` is the id of the cancel or replace request that the report answers.
-    """
-
-    report: ExecutionReport
-    ref: str
-    report_id: str | None
-    quoted: str | None
-    terms: e.Terms
-    claims: e.Claims | None
-
-    @property
-    def request(self) -> str:
-        """The id of the replace that this report is about, whether or not it quotes `orig`."""
-        return self.quoted or self.report.cl_ord_id or self.ref
-
-    @property
-    def last_price(self) -> Price | None:
-        """The price of this match."""
-        return price_of(self.report.last_px, self.report.price_format)
 
 
 def execution_report(line: Line, frame: Mapping[str, object]) -> tuple[Message, ...]:
     """What an ExecutionReport tells of its order."""
     report = read(ExecutionReport, frame)
-    told = _told(line, report)
+    told = told_in(line, report)
     word = needed("exec_type", report.exec_type)
     kind, says = _SAYS.get(plain_word(word), _UNKNOWN)
     said = says(told)
     at = None if report.transact_time is None else instant(report.transact_time)
-    names, found_by, chain = _names(told)
+    names, found_by, chain = names_in(told)
     about_cancel = kind is ExecType.CANCELED or kind is ExecType.PENDING_CANCEL
     return (
         OrderMessage(
@@ -68,6 +32,7 @@ def execution_report(line: Line, frame: Mapping[str, object]) -> tuple[Message, 
             found_by=found_by,
             chain=chain,
             terms=told.terms,
+            known_only=kind is ExecType.ORDER_STATUS and report.order_id == NO_ID,
             source=e.Source.FILL if kind is ExecType.TRADE else e.Source.REPORT,
             occurred_at=at,
             cancel_ref=told.quoted if about_cancel else None,
@@ -75,24 +40,6 @@ def execution_report(line: Line, frame: Mapping[str, object]) -> tuple[Message, 
             quotes=True,
         ),
     )
-
-
-_Names = tuple[Name, ...]
-
-
-def _names(told: Told) -> tuple[_Names, _Names, _Names]:
-    """The order's own names, names that lead to it, and names that it learns on the way."""
-    report = told.report
-    venue = venue_names(report.order_id)
-    own = client_names(report.cl_ord_id)
-    if told.quoted is None:
-        names = venue + own
-        if not names:
-            raise Unreadable("order_id, cl_ord_id: missing: nothing says which order")
-        return names, (), ()
-    # `cl_ord_id` is the request's: it joins the chain, and is no name the order began with.
-    orig = client_names(report.orig_cl_ord_id)
-    return venue or orig, orig + own, own
 
 
 def _unknown(told: Told, kind: ExecType | None, at: datetime | None) -> list[e.OrderEvent]:
@@ -108,25 +55,6 @@ def _unknown(told: Told, kind: ExecType | None, at: datetime | None) -> list[e.O
     if report.transact_time and at is None:
         unknown.append(unknown_word("transact_time", report.transact_time))
     return unknown
-
-
-def _told(line: Line, report: ExecutionReport) -> Told:
-    price = price_of(report.price, report.price_format)
-    orig = report.orig_cl_ord_id
-    return Told(
-        report,
-        report.exec_id or f"{line.capture}:{line.seq}",
-        report.exec_id,
-        None if orig is None or orig == report.cl_ord_id else report.cl_ord_id,
-        terms_of(report.order_qty, price, report.side, report.instrument, report.time_in_force),
-        claims_of(
-            report.ord_status,
-            size=report.order_qty,
-            matched=report.cum_qty,
-            remaining=report.leaves_qty,
-            price=price,
-        ),
-    )
 
 
 def _told_terms(told: Told) -> e.Terms:
@@ -160,7 +88,7 @@ def _trade(told: Told) -> e.OrderEvent:
 def _trade_cancel(told: Told) -> e.OrderEvent:
     return e.FillVoided(
         fill_id=needed("exec_ref_id", told.report.exec_ref_id),
-        reason=venue_words(told.report.reason, told.report.text),
+        reason=told.why,
         claims=told.claims,
         report_id=told.report_id,
     )
@@ -186,7 +114,7 @@ def _canceled(told: Told) -> e.OrderEvent:
         size=part,
         whole=part is None,
         initiator=e.Initiator.VENUE if told.quoted is None else e.Initiator.US,
-        raw_reason=venue_words(told.report.reason, told.report.text),
+        raw_reason=told.why,
         claims=told.claims,
         report_id=told.report_id,
     )
@@ -211,18 +139,20 @@ def _pending_replace(told: Told) -> e.OrderEvent:
 
 
 def _rejected(told: Told) -> e.OrderEvent:
-    raw = venue_words(told.report.reason, told.report.text)
-    return e.OrderRejected(raw_reason=raw, claims=told.claims, report_id=told.report_id)
+    return e.OrderRejected(
+        raw_reason=told.why,
+        duplicate=means(DUPLICATE, told.report.ord_rej_reason, told.report.reason),
+        claims=told.claims,
+        report_id=told.report_id,
+    )
 
 
 def _expired(told: Told) -> e.OrderEvent:
-    raw = venue_words(told.report.reason, told.report.text)
-    return e.Expired(raw_reason=raw, claims=told.claims, report_id=told.report_id)
+    return e.Expired(raw_reason=told.why, claims=told.claims, report_id=told.report_id)
 
 
 def _lapsed(told: Told) -> e.OrderEvent:
-    raw = venue_words(told.report.reason, told.report.text)
-    return e.Lapsed(raw_reason=raw, claims=told.claims, report_id=told.report_id)
+    return e.Lapsed(raw_reason=told.why, claims=told.claims, report_id=told.report_id)
 
 
 def _done_for_day(told: Told) -> e.OrderEvent:
@@ -251,7 +181,8 @@ def _restated(told: Told) -> e.OrderEvent:
     return e.OrderRestated(
         size=told.terms.size,
         price=told.terms.price,
-        reason=venue_words(told.report.reason, told.report.text),
+        reason=told.why,
+        split=means(SPLIT, told.report.exec_restatement_reason, told.report.reason),
         claims=told.claims,
         report_id=told.report_id,
     )

@@ -37,8 +37,8 @@ def new_order(line: Line, frame: Mapping[str, object]) -> tuple[Message, ...]:
     """We sent an order."""
     order = read(NewOrderSingle, frame)
     client_id = needed("cl_ord_id", order.cl_ord_id)
-    if order.order_qty is None:
-        raise Unreadable("order_qty: missing")
+    if order.order_qty is None and order.cash_order_qty is None:
+        raise Unreadable("order_qty: missing")  # of an amount of cash the venue makes a quantity
     price = price_of(order.price, order.price_format)
     terms = replace(
         terms_of(order.order_qty, price, order.side, order.instrument, order.time_in_force),

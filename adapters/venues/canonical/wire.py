@@ -68,6 +68,7 @@ class NewOrderSingle(WireModel):
     instrument: Text = None
     side: Text = None
     order_qty: Quantity = None
+    cash_order_qty: Quantity = None
     price: Number = None
     price_format: Text = None
     time_in_force: Text = None
@@ -123,6 +124,8 @@ class ExecutionReport(WireModel):
     cancel_qty: Quantity = None
     time_in_force: Text = None
     reason: Text = None
+    ord_rej_reason: Text = None
+    exec_restatement_reason: Text = None
     text: Text = None
     poss_dup: Flag = None
     transact_time: Text = None

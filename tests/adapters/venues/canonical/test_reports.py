@@ -132,3 +132,46 @@ def test_a_restatement_without_an_instrument_does_not_hide_one_told_elsewhere() 
     assert isinstance(event, e.OrderAccepted)
     assert message.terms.market == "-"
     assert event.terms.market is None
+
+
+@pytest.mark.parametrize(
+    ("told", "means"),
+    [
+        pytest.param({"ord_rej_reason": "6"}, True, id="the number"),
+        pytest.param({"ord_rej_reason": "Duplicate order"}, True, id="the name"),
+        pytest.param({"ord_rej_reason": "6 Duplicate order"}, True, id="both"),
+        pytest.param({"reason": "6"}, True, id="in our own field"),
+        pytest.param({"ord_rej_reason": "7"}, False, id="a copy of an order by voice"),
+        pytest.param({}, False, id="no reason"),
+    ],
+)
+def test_a_refusal_that_says_why(told: Mapping[str, str], *, means: bool) -> None:
+    said = first(report("Rejected", **told))
+    words = next(iter(told.values()), None)
+    assert said == e.OrderRejected(raw_reason=words, duplicate=means, report_id="E1")
+
+
+@pytest.mark.parametrize(
+    ("reason", "split"),
+    [
+        pytest.param("0 GT corporate action", True, id="a corporate action"),
+        pytest.param("1 GT renewal/restatement", False, id="another day"),
+        pytest.param("10", False, id="a recap"),
+    ],
+)
+def test_a_restatement_that_says_why(reason: str, *, split: bool) -> None:
+    said = first(report("Restated", order_qty="200", exec_restatement_reason=reason))
+    assert isinstance(said, e.OrderRestated)
+    assert (said.size, said.reason, said.split) == (D(200), reason, split)
+
+
+@pytest.mark.parametrize(
+    ("order_id", "known_only"),
+    [
+        pytest.param("NONE", True, id="the venue knows no such order: it makes none known"),
+        pytest.param("V", False, id="an order"),
+    ],
+)
+def test_an_answer_to_a_status_request(order_id: str, *, known_only: bool) -> None:
+    message = report("OrderStatus", order_id=order_id, ord_status="Rejected")
+    assert message.known_only is known_only

@@ -164,3 +164,10 @@ def test_a_lost_cancel_was_not_sent_or_has_an_unknown_outcome(
 def test_the_loss_of_anything_else_tells_nothing() -> None:
     frame = {"msg": "NewOrderSingle", "cl_ord_id": "X", "order_qty": "1"}
     assert CanonicalDialect().translate(line("lost", frame, error={"kind": "timeout"}), None) == ()
+
+
+def test_an_order_for_an_amount_of_cash_has_no_size_yet() -> None:
+    frame = {"msg": "NewOrderSingle", "cl_ord_id": "X", "side": "BUY", "cash_order_qty": "10000"}
+    (placed,) = order_message("sent", **frame).said
+    assert isinstance(placed, e.OrderPlaced)
+    assert placed.terms.size is None
