@@ -53,6 +53,10 @@ class Books(Protocol):
         """The account's orders; with `open_only` those that may have been open at `moment`."""
         ...
 
+    def knows(self, owner: Account) -> bool:
+        """There is any order of this account."""
+        ...
+
     def doubtful(self, owner: Account) -> frozenset[str]:
         """Orders of which more matched than their size: their rows do not show all of it."""
         ...

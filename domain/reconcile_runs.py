@@ -133,7 +133,7 @@ def decide(before: SoFar, outcome: Outcome) -> Sequence[tuple[RunEvent, datetime
     None when the log has this statement with this outcome already.
     """
     digest = outcome.digest
-    earlier = _same_statement(before.runs, outcome)
+    earlier = same_statement(before.runs, outcome)
     if earlier is not None and earlier.outcome == digest:
         return ()
     run_id = _run_id(outcome, digest, earlier)
@@ -154,9 +154,7 @@ def decide(before: SoFar, outcome: Outcome) -> Sequence[tuple[RunEvent, datetime
     return [(event, times.get(event.run_id, outcome.as_of)) for event in said]
 
 
-def _same_statement(
-    runs: Sequence[ReconciliationRan], outcome: Outcome
-) -> ReconciliationRan | None:
+def same_statement(runs: Sequence[ReconciliationRan], outcome: Outcome) -> ReconciliationRan | None:
     """The newest run of the very same files, read the same way."""
     files = sorted((item.sha256, item.lists, item.complete) for item in outcome.inputs)
     for ran in reversed(runs):

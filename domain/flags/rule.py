@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from domain.flags.flag import Flag, Thresholds
 from domain.flags.history import History, NoticeHistory, RequestHistory
+from domain.flags.run_history import RunHistory
 
 FindInOrder = Callable[[History, Thresholds], Iterable[Flag]]
 FindInRequest = Callable[[RequestHistory, Thresholds], Iterable[Flag]]
 FindInNotice = Callable[[NoticeHistory, Thresholds], Iterable[Flag]]
+FindInRuns = Callable[[RunHistory, Thresholds], Iterable[Flag]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,17 @@ class NoticeRule:
     until: int | None = None
 
 
-Rule = OrderRule | RequestRule | NoticeRule
+@dataclass(frozen=True, slots=True)
+class RunRule:
+    """Finds a code in what the statements of an account showed."""
+
+    code: str
+    find: FindInRuns
+    since: int = 1
+    until: int | None = None
+
+
+Rule = OrderRule | RequestRule | NoticeRule | RunRule
 
 
 def holds(rule: Rule, version: int) -> bool:

@@ -1,0 +1,242 @@
+"""The rows of a statement against the books, in batches, each looked up in one go.
+
+Most rows agree with the read model to the digit. Only the others are held against the order's
+facts, folded up to the statement's time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from uuid import UUID
+
+from adapters.engine.ports import Aside
+from adapters.engine.statement_orders import Lookup, ReconcileLog
+from domain.reconcile import judged, known_by
+from domain.reconcile_books import Books, Shown, absent, held_now, held_then, plainly_agrees
+from domain.reconcile_findings import Findings
+from domain.reconcile_runs import Outcome, SoFar, counted
+from domain.reconcile_tolerances import tolerances_of
+from domain.recorded import Recorded
+from domain.runs import Aspect, Figures, InputRead, Key
+from domain.statement import Lists, PartMissing, RowAside, Statement, StatementRow, Told
+
+BATCH_ROWS = 5_000
+"""Rows that are looked up at once, and the most histories that are held in memory."""
+
+REASONS_MAX = 100
+"""Reasons why a statement is not whole that a run spells out; of the rest it tells how many."""
+
+
+class StatementRows:
+    """Reads a statement once, and tells what came of it."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the log, the books, the statement, and when
+        self,
+        log: ReconcileLog,
+        books: Books,
+        statement: Statement,
+        as_of: datetime,
+        before: SoFar,
+        own_ref: str,
+    ) -> None:
+        self.asides: list[Aside] = []
+        self._log = log
+        self._books = books
+        self._lookup = Lookup(log, books, statement.owner, as_of)
+        self._statement = statement
+        self._owner = statement.owner
+        self._as_of = as_of
+        self._before = before
+        self._limits = tolerances_of(self._owner.venue)
+        self._findings = Findings(before, statement.inputs, self._limits, own_ref)
+        self._reasons: dict[int, list[str]] = {}
+        self._rows: dict[int, int] = {}
+        self._doubtful: frozenset[str] = frozenset()
+
+    def read(self) -> Outcome:
+        """Hold every row against the books, and the books against the rows."""
+        books = self._log.head()
+        self._doubtful = self._books.doubtful(self._owner)
+        told = iter(self._statement.read())
+        while batch := list(islice(told, BATCH_ROWS)):
+            self._batch([row for item in batch if (row := self._row(item)) is not None])
+        self._findings.finish()
+        whole = self._whole()
+        self._missing(whole)
+        for lists, reasons in self._reasons_by_list().items():
+            self._findings.parts(lists, reasons)
+        return self._outcome(books, whole)
+
+    def _row(self, item: Told) -> StatementRow | None:
+        """The row, or None for what is none: that is kept with its reason."""
+        place = item.place
+        if isinstance(item, StatementRow) and item.names:
+            self._rows[place.input] = self._rows.get(place.input, 0) + 1
+            return item
+        file = self._statement.inputs[place.input]
+        reason = item.reason if not isinstance(item, StatementRow) else "the row names no order"
+        self._reasons.setdefault(place.input, []).append(
+            reason if isinstance(item, PartMissing) else f"line {place.line}: {reason}"
+        )
+        if not isinstance(item, PartMissing):
+            raw = item.raw if isinstance(item, RowAside) else b""
+            key = sha256(f"{file.sha256} {place.line}".encode()).digest()
+            self.asides.append(Aside(key, file.name, place.line, None, None, reason, raw, None))
+        return None
+
+    def _batch(self, rows: Sequence[StatementRow]) -> None:
+        shown = self._lookup.located(rows)
+        slow: list[tuple[StatementRow, Shown]] = []
+        for row, ours in zip(rows, shown, strict=True):
+            if ours is None:
+                self._findings.only_theirs(row)
+            elif ours.key not in self._doubtful and plainly_agrees(ours, row):
+                self._findings.agrees(ours.key, row)
+            else:
+                slow.append((row, ours))
+        histories = self._lookup.histories(ours.key for _, ours in slow)
+        for row, ours in slow:
+            self._judge(row, ours, histories.get(ours.key, ()))
+
+    def _judge(self, row: StatementRow, ours: Shown, events: Sequence[Recorded]) -> None:
+        stream = UUID(ours.key)
+        result = judged(stream, events, row, self._as_of, self._limits)
+        if result is None:
+            self._findings.only_theirs(row)
+            return
+        self._findings.held(ours.key, row, result)
+        if row.fills is not None:
+            history = known_by(stream, events, self._as_of)
+            assert history is not None, "it was held against the row just now"
+            self._findings.fills(ours.key, history, row)
+
+    def _missing(self, whole: frozenset[Lists]) -> None:
+        """Our orders that the statement should have and does not."""
+        if not whole.isdisjoint({Lists.ORDERS, Lists.CLOSED, Lists.FILLS, Lists.OPEN}):
+            shown = self._books.all(
+                self._owner, self._as_of, open_only=whole <= {Lists.OPEN, Lists.SETTLED}
+            )
+            unseen = (item for item in shown if not self._findings.seen(item.key))
+            while batch := list(islice(unseen, BATCH_ROWS)):
+                self._unlisted(batch, whole)
+        asked = self._asked()
+        if asked:
+            self._unlisted(
+                [item for item in asked if not self._findings.seen(item.key)],
+                frozenset({Lists.ORDERS}),
+            )
+
+    def _unlisted(self, unseen: Sequence[Shown], whole: frozenset[Lists]) -> None:
+        wanted = [item for item in unseen if _may_miss(item, whole)]
+        histories = self._lookup.histories(item.key for item in wanted)
+        for item in wanted:
+            stream = UUID(item.key)
+            history = known_by(stream, histories.get(item.key, ()), self._as_of)
+            if history is not None:
+                position = (history.events[-1].position,)
+                found = absent(stream, held_then(history), whole, position=position)
+                if found is not None:
+                    self._findings.absent(found)
+
+    def _asked(self) -> Sequence[Shown]:
+        """The orders that a list was asked for, where that list is whole."""
+        names = [
+            name
+            for place, item in enumerate(self._statement.inputs)
+            if item.asked is not None and self._is_whole(place)
+            for name in item.asked
+        ]
+        return list({item.key: item for item in self._lookup.named(names).values()}.values())
+
+    def _is_whole(self, place: int) -> bool:
+        return self._statement.inputs[place].complete is True and place not in self._reasons
+
+    def _whole(self) -> frozenset[Lists]:
+        """The lists of which every file is complete and has everything that the list is about."""
+        inputs = list(enumerate(self._statement.inputs))
+        broken = {
+            item.lists
+            for place, item in inputs
+            if not self._is_whole(place) or item.asked is not None or item.since is not None
+        }
+        return frozenset(item.lists for _, item in inputs) - broken
+
+    def _reasons_by_list(self) -> dict[Lists, list[str]]:
+        found: dict[Lists, list[str]] = {}
+        for place, reasons in self._reasons.items():
+            item = self._statement.inputs[place]
+            found.setdefault(item.lists, []).extend(f"{item.name}: {text}" for text in reasons)
+        return found
+
+    def _outcome(self, books: int, whole: frozenset[Lists]) -> Outcome:
+        findings = self._findings
+        parts = [text for reasons in self._reasons_by_list().values() for text in reasons]
+        spelt = parts[:REASONS_MAX]
+        if len(parts) > REASONS_MAX:
+            spelt.append(f"and {len(parts) - REASONS_MAX} more")
+        inputs = self._statement.inputs
+        only_ours = findings.count(Aspect.ONLY_OURS, Aspect.NOT_OPEN)
+        return Outcome(
+            owner=self._owner,
+            as_of=self._as_of,
+            complete=all(self._is_whole(place) for place in range(len(inputs))),
+            inputs=tuple(self._input(place) for place in range(len(inputs))),
+            parts=tuple(spelt),
+            lists=whole,
+            figures=Figures(
+                rows=sum(self._rows.values()),
+                matched=findings.agreeing,
+                differing=findings.differing,
+                only_ours=only_ours,
+                only_theirs=findings.count(Aspect.ONLY_THEIRS),
+                by_aspect=counted(findings.found.values()),
+            ),
+            books=books,
+            found=findings.found,
+            gone=findings.gone(whole, self._known_now(), self._over()),
+        )
+
+    def _input(self, place: int) -> InputRead:
+        item = self._statement.inputs[place]
+        reasons = self._reasons.get(place, ())
+        return InputRead(
+            name=item.name,
+            sha256=item.sha256,
+            lists=item.lists.value,
+            complete=self._is_whole(place),
+            rows=self._rows.get(place, 0),
+            aside=len(reasons),
+        )
+
+    def _known_now(self) -> Iterator[Key]:
+        """What stood as theirs alone and is an order of ours by now."""
+        open_names = {
+            item.name: item.key
+            for item in self._before.open
+            if item.aspect is Aspect.ONLY_THEIRS and item.name is not None
+        }
+        named = self._lookup.named(list(open_names))
+        return (key for name, key in open_names.items() if name in named)
+
+    def _over(self) -> Iterator[Key]:
+        """What stood of orders that no list need have any more: over, or merged into others."""
+        standing = [item for item in self._before.open if item.order is not None]
+        keys = [str(item.order) for item in standing]
+        shown = self._books.by_keys(keys, self._as_of)
+        histories = self._lookup.histories(keys)
+        for item in standing:
+            key = str(item.order)
+            if key not in shown:
+                yield item.key
+            elif item.figure == "remains" and item.order is not None:
+                then = known_by(item.order, histories.get(key, ()), self._as_of)
+                if then is not None and not held_then(then).remaining:
+                    yield item.key
+
+
+def _may_miss(item: Shown, whole: frozenset[Lists]) -> bool:
+    """By its row the order should be in one of the lists, or its row does not tell."""
+    return item.later or absent(UUID(item.key), held_now(item), whole) is not None
