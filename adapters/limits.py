@@ -11,8 +11,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from adapters.desk_policy import DeskPolicy
 from domain.flags.flag import Thresholds
 
 Seconds = Annotated[Decimal, Field(gt=0, le=86_400 * 366)]
@@ -22,7 +23,7 @@ SPAN = "_s_max"
 """How the name of a limit ends that is a span of time in seconds."""
 
 
-class Limits(BaseModel):
+class Limits(DeskPolicy):
     """The limits of one venue, or of all."""
 
     model_config = ConfigDict(
@@ -70,6 +71,9 @@ class Limits(BaseModel):
 
     dust_max: Decimal = Field(default=Decimal("0.01"), ge=0)
     """A remainder of this size or less is dust (FIL-19)."""
+
+    plain_odds: bool = True
+    """A plain price above 1 is decimal odds, else what is paid (FIL-09, FIL-10)."""
 
     average_max: Decimal = Field(default=Decimal("0.0001"), ge=0, lt=1)
     """A told average price may differ from that of the matches by this share of it (FIL-11)."""

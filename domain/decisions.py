@@ -10,8 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from domain import (
+    disputes,
+    news,
+    news_cancels,
+    news_fills,
+    news_orders,
+    news_refusals,
+    news_settlements,
+)
 from domain import events as e
-from domain import news, news_cancels, news_fills, news_orders, news_refusals, news_settlements
 from domain.evolve import evolve
 from domain.lifecycle import Closure
 from domain.marks import Mark, own_marks, report_mark
@@ -128,6 +136,7 @@ JUDGES: Mapping[type, Judge] = {
     e.Settled: news_settlements.settled,
     e.SettlementRevised: news_settlements.settled,
     e.DuplicateReported: news.always,
+    e.TermsDisputed: disputes.news,
     e.UnknownValueSeen: news.always,
 }
 """Every fact and how it is judged, once no name of it is known."""

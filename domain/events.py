@@ -45,7 +45,8 @@ class Claims:
     """The venue's word on its own state at this report; None means not told.
 
     `raw_status` is the venue's word, `status` its translation (None when it has none).
-    `records` is true when the report came with the complete list of its matches.
+    `records` is true when the report came with the complete list of its matches. `average` is the
+    average price of the matches, by size.
     """
 
     status: Status | None = None
@@ -58,6 +59,7 @@ class Claims:
     voided: Decimal | None = None
     price: Price | None = None
     records: bool = False
+    average: Price | None = None
 
 
 class Source(Choice):
@@ -246,7 +248,8 @@ class OrderRestated:
 class Filled:
     """The venue matched part of the order.
 
-    `inferred`: only a running total or a cancel's figures tell of it, no record does.
+    `inferred`: only a running total or a cancel's figures tell of it, no record does. `against` is
+    the order of ours that stood on the other side, when it was one of ours.
     """
 
     fill_id: str
@@ -257,6 +260,7 @@ class Filled:
     fee: Decimal | None = None
     claims: Claims | None = None
     report_id: str | None = None
+    against: UUID | None = None
 
 
 @quickly_made
@@ -581,6 +585,20 @@ class DuplicateReported:
 
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermsDisputed:
+    """The venue's messages tell terms other than the order's: these, by now; none of them any more.
+
+    `fill_id` is the match in whose record the message told them, `account` another account that it
+    named. They change nothing of the order: our own word stands.
+    """
+
+    terms: Terms = Terms()
+    fill_id: str | None = None
+    account: str | None = None
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownValueSeen:
     """The venue used a word that is in none of its tables; the raw message is kept."""
 
@@ -630,6 +648,7 @@ OrderEvent = (
     | Settled
     | SettlementRevised
     | DuplicateReported
+    | TermsDisputed
     | UnknownValueSeen
 )
 

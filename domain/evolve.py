@@ -81,6 +81,7 @@ APPLY: Mapping[type, Callable[[Order, Any], Order]] = {
     e.Settled: venue(settlements.settled),
     e.SettlementRevised: venue(settlements.settled),
     e.DuplicateReported: cancels.repeated,
+    e.TermsDisputed: terms.disputed,
     e.UnknownValueSeen: _remembered,
 }
 """Every fact of an order and what it does to the fold.

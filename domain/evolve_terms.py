@@ -10,7 +10,7 @@ from domain import events as e
 from domain.evolve_placing import arrived
 from domain.folding import Changes, closed, remembered, survived, told
 from domain.lifecycle import LIVE, Closure, Status
-from domain.order import Order, Try, changed
+from domain.order import UNDISPUTED, Order, Try, changed
 from domain.splits import split
 from domain.values import ZERO, Name, Price
 
@@ -143,6 +143,12 @@ def restated(order: Order, event: e.OrderRestated) -> Order:
     if event.split:
         changes.update(split(order, event.size))
     return changed(order, **changes)
+
+
+def disputed(order: Order, event: e.TermsDisputed) -> Order:
+    """Our word stands; what the venue says instead is kept beside it."""
+    terms = UNDISPUTED if event.terms == UNDISPUTED else event.terms
+    return changed(order, disputed=terms, disputed_account=event.account)
 
 
 def new_terms(order: Order, size: Decimal | None, price: Price | None) -> Changes:

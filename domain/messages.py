@@ -41,7 +41,9 @@ class OrderMessage:
 
     `names` are the order's own names, strongest first: they find it, and it learns them.
     `found_by` are names that only lead to it. `chain` are names that it learns if they are free
-    (the client ids of cancels and replaces). `known_only`: when nobody knows the order, the
+    (the client ids of cancels and replaces). `places` are names that it learns if they are free, and
+    that lead only between an order which no message of the venue has named yet and the message
+    that does (its place in our request, our reference beside it). `known_only`: when nobody knows the order, the
     message does not make it known (a refusal of a cancel tells of no order).
     `cancel_ref` is the request that the message quotes; `answers`: it settles that request.
     `quotes`: this venue's reports quote the request they answer, so one that quotes none is
@@ -49,6 +51,8 @@ class OrderMessage:
     `said_in` are facts whose sizes are in `said_in_currency`: they hold only for an order that is
     known to be in it, and come before `said`. Sizes in another currency cannot be summed; the
     venue's running total tells of them.
+    `account` is the one that the message names. `met` names, for matches
+    by their ids, the order on the other side, or what the two sides of the match share.
     """
 
     names: tuple[Name, ...]
@@ -57,6 +61,7 @@ class OrderMessage:
     said_in_currency: str | None = None
     found_by: tuple[Name, ...] = ()
     chain: tuple[Name, ...] = ()
+    places: tuple[Name, ...] = ()
     known_only: bool = False
     terms: Terms = Terms()
     source: Source = Source.REPORT
@@ -64,6 +69,8 @@ class OrderMessage:
     cancel_ref: str | None = None
     answers: bool = False
     quotes: bool = False
+    account: str | None = None
+    met: tuple[tuple[str, Name], ...] = ()
 
 
 @quickly_made

@@ -17,6 +17,9 @@ from domain.lifecycle import Closure
 from domain.making import quickly_made
 from domain.values import ZERO, Choice, Name, Price
 
+UNDISPUTED = Terms()
+"""The venue tells no term of the order otherwise."""
+
 
 class Ask(NamedTuple):
     """What a change of ours asked for; None asked for no change.
@@ -94,7 +97,8 @@ class Order:
     says of our sending it (UNKNOWN, NOT_SENT), which counts until something proves that the order
     `arrived` at the venue. `settled` is the money that came of each match (None: of the order), and
     `voided_by_settlement` the busts that a later settlement can lift. `fell` is the venue's running
-    total while it is lower than ours.
+    total while it is lower than ours. `disputed` are the terms that the venue's messages tell
+    otherwise, `disputed_account` the other account that they name.
     """
 
     placed: bool = False
@@ -121,6 +125,8 @@ class Order:
     out: Decimal = ZERO
     taken: Decimal = ZERO
     fell: Decimal | None = None
+    disputed: Terms = UNDISPUTED
+    disputed_account: str | None = None
     cancelled_part: Decimal = ZERO
     lapsed_part: Decimal = ZERO
     voided_part: Decimal = ZERO

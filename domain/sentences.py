@@ -52,6 +52,18 @@ def _terms(terms: e.Terms) -> str:
     return " ".join(part for part in parts if part) + _at(terms.price)
 
 
+def _disputed(event: e.TermsDisputed) -> str:
+    told = _terms(event.terms)
+    if event.terms.time_in_force:
+        told = f"{told} {event.terms.time_in_force}".strip()
+    if event.account:
+        told = f"{told} of account {event.account}".strip()
+    if not told:
+        return "The venue tells the order's terms as we have them again."
+    record = f", in the record of match {event.fill_id}" if event.fill_id else ""
+    return f"The venue tells other terms than ours: {told}{record}."
+
+
 def _placed(event: e.OrderPlaced) -> str:
     return f"We sent the order: {_terms(event.terms)}."
 
@@ -243,6 +255,7 @@ _SAY: Mapping[type, Callable[[Any], str]] = {
     e.Settled: _settled("The venue settled {}"),
     e.SettlementRevised: _settled("The venue settled {} anew"),
     e.DuplicateReported: _duplicate,
+    e.TermsDisputed: _disputed,
     e.UnknownValueSeen: lambda event: (
         f"The venue used an unknown word in {event.field}: {event.value}."
     ),

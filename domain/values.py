@@ -120,6 +120,9 @@ class NameKind(Choice):
     WAGER = "wager"
     REQUEST = "request"
     SESSION = "session"
+    PLACE = "place"
+    MATCH = "match"
+    DEAL = "deal"
 
 
 @quickly_made

@@ -6,15 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from adapters.engine.places import one_order, sent_once
 from adapters.engine.working import Moment, Stream, WorkingSet
 from domain import events as e
 from domain.decisions import hear, waiting_cancel
+from domain.disputes import dispute
 from domain.ids import order_stream
 from domain.messages import MatchedTotal, OrderMessage, Said
 from domain.order import Order
 from domain.values import Account, Name, NameKind
 
 _LINKED = (e.Cancelled, e.CancelRejected, e.CancelPending)
+_OUR_WORD = (e.OrderPlaced, e.AmendRequested)
 
 
 class Orders:
@@ -42,8 +45,14 @@ class Orders:
             stream = self._open(owner, message)
         if message.said_in and stream.order.terms.currency == message.said_in_currency:
             message = replace(message, said=(*message.said_in, *message.said))
+        once = sent_once(stream, message.said, moment)
+        if once is not message.said:
+            message = replace(message, said=once)
         said = self._introduced(owner, stream, message)
         said = [_linked(stream, item, message, cancel_id) for item in said]
+        if message.met:
+            said = [self._opposed(owner, stream, item, message) for item in said]
+        said.extend(_disputed(owner, stream, message))
         stream.order, news = hear(stream.order, said, source=message.source)
         for event in news:
             self._work.record(stream, event, moment, occurred_at=message.occurred_at)
@@ -61,13 +70,27 @@ class Orders:
             other = self._work.get(owner, key)
             found = self._joined(owner, found, other, name, venue, moment)
         if found is None:
-            return self._first(owner, message.found_by)
-        for name in message.found_by:
+            found = self._first(owner, message.found_by)
+        else:
+            for name in message.found_by:
+                key = self._work.find(owner, name)
+                if key is not None and key != found.key:
+                    other = self._work.get(owner, key)
+                    if not _has_venue_name(other):
+                        found = self._merge(owner, found, other, moment)
+        return self._of_place(owner, found, message, moment) if message.places else found
+
+    def _of_place(
+        self, owner: Account, found: Stream | None, message: OrderMessage, moment: Moment
+    ) -> Stream | None:
+        """The order, if only the place request that made it names it so far."""
+        for name in message.places:
             key = self._work.find(owner, name)
-            if key is not None and key != found.key:
-                other = self._work.get(owner, key)
-                if not _has_venue_name(other):
-                    found = self._merge(owner, found, other, moment)
+            if key is None or (found is not None and key == found.key):
+                continue
+            other = self._work.get(owner, key)
+            if one_order(message, other):
+                found = other if found is None else self._merge(owner, found, other, moment)
         return found
 
     def _first(self, owner: Account, names: Sequence[Name]) -> Stream | None:
@@ -148,12 +171,21 @@ class Orders:
             return [e.OrderIdentified(names=fresh), *_sized(order, message), *said]
         return [*_sized(order, message), *said]
 
+    def _opposed(self, owner: Account, stream: Stream, item: Said, message: OrderMessage) -> Said:
+        """A match with the order of ours that it met, if it met one."""
+        if isinstance(item, e.Filled) and item.against is None:
+            for fill_id, name in message.met:
+                other = self._work.find(owner, name) if fill_id == item.fill_id else None
+                if other is not None and other != stream.key:
+                    return replace(item, against=other)
+        return item
+
     def _fresh_names(
         self, owner: Account, stream: Stream, message: OrderMessage
     ) -> tuple[Name, ...]:
-        told = (*message.names, *message.chain)
+        told = (*message.names, *message.chain, *message.places)
         if not stream.events:  # what led to it are names that it had before we saw it
-            told = (*message.names, *message.found_by, *message.chain)
+            told = (*message.names, *message.found_by, *message.chain, *message.places)
         fresh: list[Name] = []
         for name in told:
             if name in stream.order.names or name in fresh:
@@ -162,6 +194,19 @@ class Orders:
                 self._work.learn(owner, name, stream.key)
                 fresh.append(name)
         return tuple(fresh)
+
+
+def _disputed(owner: Account, stream: Stream, message: OrderMessage) -> tuple[Said, ...]:
+    """What the message tells otherwise than we hold it, unless it is our own word."""
+    head = message.said[0] if message.said else None
+    if isinstance(head, _OUR_WORD) or not stream.events:
+        return ()
+    other = None if message.account == owner.account else message.account
+    found = dispute(stream.order, message.terms, owner.venue, account=other)
+    if found is None:
+        return ()
+    fills = (item.fill_id for item in message.said if isinstance(item, e.Filled))
+    return (replace(found, fill_id=next(fills, None)),)
 
 
 def _sized(order: Order, message: OrderMessage) -> list[Said]:

@@ -123,7 +123,9 @@ def _names(message: Message, capture: str) -> tuple[Name, ...]:
     match message:
         case OrderMessage():
             quoted = _request(message.cancel_ref, capture)
-            return (*message.names, *message.found_by, *message.chain, *quoted)
+            met = (name for _fill_id, name in message.met)
+            told = (*message.names, *message.found_by, *message.chain, *message.places)
+            return (*told, *met, *quoted)
         case CancelSent():
             asked = (item.name for item in message.asked)
             chain = () if message.chain is None else (message.chain,)

@@ -207,7 +207,8 @@ def agreeing(order: Order, claims: e.Claims) -> bool:
     raw = order.real + order.inferred
     size = order.size
     if (
-        (claims.matched is not None and claims.matched != raw)
+        claims.average is not None  # of the matches: weighed by a rule of its own
+        or (claims.matched is not None and claims.matched != raw)
         or (claims.size is not None and claims.size != size)
         or (claims.price is not None and claims.price != order.terms.price)
         or size is None

@@ -78,6 +78,8 @@ class Thresholds:
     """How far the venue's clock may be ahead of ours, or behind what it answers (STR-07)."""
     dust_max: Decimal = Decimal("0.01")
     """A remainder of this size or less is dust (FIL-19)."""
+    plain_odds: bool = True
+    """A plain price above 1 is decimal odds, and one below it a probability (FIL-09, FIL-10)."""
     average_max: Decimal = Decimal("0.0001")
     """How far a told average may be from that of the matches, as a share of it (FIL-11)."""
 

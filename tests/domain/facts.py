@@ -76,6 +76,8 @@ _FULL: dict[str, object] = {
     "settlement": SETTLEMENT,
     "total": Decimal("30.25"),
     "waits": True,
+    "against": OTHER,
+    "account": "another desk",
     "duplicate": True,
     "split": True,
     "rest": Decimal("60.5"),

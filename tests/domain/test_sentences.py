@@ -11,7 +11,7 @@ import pytest
 from domain import events as e
 from domain.reasons import CancelRejectReason
 from domain.sentences import sentence
-from domain.values import Name, NameKind, Price
+from domain.values import Name, NameKind, Price, Side
 from tests.building import accepted, filled, placed, terms
 from tests.cancelling import Q, asked, cancelled, claims, lost, refused
 from tests.domain.facts import OTHER, full
@@ -204,6 +204,21 @@ FIRST = (Name(NameKind.VENUE, "v-1"), Name(NameKind.CLIENT, "c-1"))
             e.UnknownValueSeen(field="status", value="HUH"),
             "The venue used an unknown word in status: HUH.",
             id="unknown word",
+        ),
+        pytest.param(
+            e.TermsDisputed(terms=e.Terms(side=Side.SELL, time_in_force="IOC"), fill_id="F1"),
+            "The venue tells other terms than ours: sell IOC, in the record of match F1.",
+            id="other terms with a match",
+        ),
+        pytest.param(
+            e.TermsDisputed(account="rival"),
+            "The venue tells other terms than ours: of account rival.",
+            id="another account",
+        ),
+        pytest.param(
+            e.TermsDisputed(),
+            "The venue tells the order's terms as we have them again.",
+            id="nothing disputed any more",
         ),
     ],
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from adapters.venues.canonical.words import (
     PRICE_FORMATS,
     SIDES,
     STATUSES,
+    instant,
     plain_word,
     time_in_force,
 )
@@ -63,6 +65,12 @@ def terms_of(
     )
 
 
+def lasting(terms: Terms, until: str | None) -> Terms:
+    """The terms with the time at which the order expires (FIX ExpireTime), if it is told."""
+    expires_at = None if until is None else instant(until)
+    return terms if expires_at is None else replace(terms, expires_at=expires_at)
+
+
 def side_of(text: str | None) -> Side | None:
     """The side; None when it was not told, or in a word that nobody knows."""
     return None if text is None else SIDES.get(plain_word(text))
@@ -75,6 +83,7 @@ def claims_of(
     matched: Decimal | None = None,
     remaining: Decimal | None = None,
     price: Price | None = None,
+    average: Price | None = None,
 ) -> Claims | None:
     """The venue's word on its own state; None when it told nothing of it."""
     if status is None and size is None and matched is None and remaining is None:
@@ -86,6 +95,7 @@ def claims_of(
         matched=matched,
         remaining=remaining,
         price=price,
+        average=average,
     )
 
 

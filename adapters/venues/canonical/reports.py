@@ -12,6 +12,7 @@ from adapters.venues.canonical.wire import ExecutionReport, needed, read
 from adapters.venues.canonical.words import EXEC_TYPES, ExecType, instant, plain_word
 from domain import events as e
 from domain.messages import Message, OrderMessage
+from domain.values import Name, NameKind
 from domain.wire import Line, Unreadable
 
 
@@ -24,13 +25,16 @@ def execution_report(line: Line, frame: Mapping[str, object]) -> tuple[Message, 
     said = says(told)
     at = None if report.transact_time is None else instant(report.transact_time)
     names, found_by, chain = names_in(told)
+    met: tuple[tuple[str, Name], ...] = ()
+    if kind is ExecType.TRADE and report.trd_match_id is not None:
+        met = ((told.ref, Name(NameKind.DEAL, report.trd_match_id)),)
     about_cancel = kind is ExecType.CANCELED or kind is ExecType.PENDING_CANCEL
     return (
         OrderMessage(
             names=names,
             said=(said, *_unknown(told, kind, at)),
             found_by=found_by,
-            chain=chain,
+            chain=(*chain, *(name for _fill, name in met)),
             terms=told.terms,
             known_only=kind is ExecType.ORDER_STATUS and report.order_id == NO_ID,
             source=e.Source.FILL if kind is ExecType.TRADE else e.Source.REPORT,
@@ -38,6 +42,8 @@ def execution_report(line: Line, frame: Mapping[str, object]) -> tuple[Message, 
             cancel_ref=told.quoted if about_cancel else None,
             answers=kind is ExecType.CANCELED and told.quoted is not None,
             quotes=True,
+            account=report.account,
+            met=met,
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from adapters.venues.canonical.fields import (
     claims_of,
     client_names,
+    lasting,
     price_of,
     terms_of,
     venue_names,
@@ -94,12 +95,16 @@ def told_in(line: Line, report: ExecutionReport) -> Told:
         report.exec_id or f"{line.capture}:{line.seq}",
         report.exec_id,
         None if orig is None or orig == report.cl_ord_id else report.cl_ord_id,
-        terms_of(report.order_qty, price, report.side, report.instrument, report.time_in_force),
+        lasting(
+            terms_of(report.order_qty, price, report.side, report.instrument, report.time_in_force),
+            report.expire_time,
+        ),
         claims_of(
             report.ord_status,
             size=report.order_qty,
             matched=report.cum_qty,
             remaining=report.leaves_qty,
             price=price,
+            average=price_of(report.avg_px or None, report.price_format),
         ),
     )

@@ -72,6 +72,7 @@ class NewOrderSingle(WireModel):
     price: Number = None
     price_format: Text = None
     time_in_force: Text = None
+    expire_time: Text = None
 
 
 class OrderCancelRequest(WireModel):
@@ -121,8 +122,12 @@ class ExecutionReport(WireModel):
     leaves_qty: Number = None
     last_qty: Quantity = None
     last_px: Number = None
+    avg_px: Number = None
     cancel_qty: Quantity = None
     time_in_force: Text = None
+    expire_time: Text = None
+    account: Text = None
+    trd_match_id: Id = None
     reason: Text = None
     ord_rej_reason: Text = None
     exec_restatement_reason: Text = None

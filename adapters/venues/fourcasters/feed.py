@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from adapters.venues.exact import read
-from adapters.venues.fourcasters.terms import american, backed, names, terms
+from adapters.venues.fourcasters.terms import american, backed, hit, names, terms
 from adapters.venues.fourcasters.wire import FeedMessage, Match, Rest
 from domain.events import (
     Cancelled,
@@ -93,6 +93,7 @@ def _taker(told: FeedMessage, fill: Match) -> OrderMessage:
         said=(_filled(told, fill, None),),
         source=Source.FILL,
         occurred_at=told.created_at,
+        met=() if told.origin == OFFER else hit(fill),
     )
 
 

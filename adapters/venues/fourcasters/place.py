@@ -12,7 +12,14 @@ from decimal import Decimal
 from typing import cast
 
 from adapters.venues.exact import read
-from adapters.venues.fourcasters.terms import TIME_IN_FORCE, american, backed, names, terms
+from adapters.venues.fourcasters.terms import (
+    TIME_IN_FORCE,
+    american,
+    backed,
+    hit,
+    names,
+    terms,
+)
 from adapters.venues.fourcasters.wire import Match, PlacedOrder, PlaceEntry, Rest
 from domain.events import Cancelled, Claims, Filled, Initiator, OrderAccepted, OrderPlaced, Terms
 from domain.messages import Message, Notice, OrderMessage, Said
@@ -114,7 +121,9 @@ def _order(owner: Account, entry: PlaceEntry, asked: Asked | None, where: str) -
     if not called:
         raise Unreadable(f"{where}: neither orderID nor wagerRequestID names the order")
     known = _terms(entry, asked)
-    return [OrderMessage(names=called, terms=known, said=tuple(_said(entry, asked, known)))]
+    said = tuple(_said(entry, asked, known))
+    met = tuple(other for fill in entry.matched for other in hit(fill))
+    return [OrderMessage(names=called, terms=known, said=said, met=met)]
 
 
 def _nothing_placed(owner: Account, entry: PlaceEntry, where: str) -> list[Message]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from adapters.venues.fourcasters.wire import Bet
+from adapters.venues.fourcasters.wire import Bet, Match
 from domain.events import Terms
 from domain.values import Name, NameKind, Price, PriceFormat, Side, plain
 
@@ -70,3 +70,10 @@ def names(order_id: str | None, wager_request_id: str | None) -> tuple[Name, ...
     """The order's own names, the venue's id first. Our `userReference` is not unique: no name."""
     named = ((NameKind.VENUE, order_id), (NameKind.WAGER, wager_request_id))
     return tuple(Name(kind, value) for kind, value in named if value is not None)
+
+
+def hit(taken: Match) -> tuple[tuple[str, Name], ...]:
+    """The resting order that a taker's match names: the other side's, which may be ours, too."""
+    if taken.order_id is None:
+        return ()
+    return ((taken.tx_id, Name(NameKind.VENUE, taken.order_id)),)
