@@ -1,0 +1,207 @@
+"""One row of a statement against one order: what differs, and what our events allow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from domain import events as e
+from domain.reconcile import compared, judged, known_by
+from domain.reconcile_tolerances import EXACT, tolerances_of
+from domain.runs import Aspect, Difference
+from domain.statement import StatementRow
+from domain.values import Price, PriceFormat
+from tests.building import STREAM, at, filled, history, placed, recorded, seconds
+from tests.domain.facts import CANCEL
+from tests.stating import row
+
+Given = list[e.OrderEvent]
+OPEN: Given = [placed("100"), e.OrderAccepted()]
+PART: Given = [*OPEN, filled("40")]
+DONE: Given = [*PART, e.Cancelled()]
+LAPSED: Given = [*PART, e.Lapsed()]
+DOUBT: Given = [
+    *PART,
+    e.CancelRequested(cancel_id=CANCEL),
+    e.CancelOutcomeUnknown(cancel_id=CANCEL, why="timeout"),
+]
+CORRECTED: Given = [
+    *PART,
+    e.FillCorrected(fill_id="F1", correction_id="F2", size=Decimal(30)),
+]
+
+
+def said(difference: Difference) -> str:
+    """A difference in short."""
+    words = (difference.aspect, difference.figure, difference.ours, difference.theirs)
+    return " ".join(word for word in words if word is not None)
+
+
+@pytest.mark.parametrize(
+    ("given", "told", "then"),
+    [
+        pytest.param(
+            PART,
+            row(status="PARTIALLY_FILLED", size="100", matched="40", remaining="60", price="1.95"),
+            [],
+            id="everything as we hold it",
+        ),
+        pytest.param(PART, row(), [], id="a row that tells nothing"),
+        pytest.param(PART, row(matched="55"), ["matched 40 55"], id="more matched"),
+        pytest.param(PART, row(remaining="45"), ["remaining 60 45"], id="less remains"),
+        pytest.param(PART, row(size="90"), ["size 100 90"], id="another size"),
+        pytest.param(PART, row(price="2"), ["price 1.95 2"], id="another price"),
+        pytest.param(
+            PART,
+            replace(row(), terms=e.Terms(size=Decimal(90), price=Price(Decimal(2)))),
+            ["size 100 90", "price 1.95 2"],
+            id="terms count where nothing is claimed",
+        ),
+        pytest.param(
+            PART,
+            replace(row(), claims=e.Claims(price=Price(Decimal(105), PriceFormat.AMERICAN))),
+            [],
+            id="a price in another format is not compared",
+        ),
+        pytest.param(
+            [e.OrderDiscovered(source=e.Source.LIST), filled("5")],
+            row(size="10", price="2", remaining="5"),
+            [],
+            id="what we were never told is not compared",
+        ),
+        pytest.param(PART, row(status="FILLED"), ["status PARTIALLY_FILLED FILLED"], id="status"),
+        pytest.param(
+            LAPSED,
+            row(matched="40", cancelled="60", lapsed="0"),
+            ["buckets cancelled 0 60"],
+            id="off the book by another way",
+        ),
+        pytest.param(
+            DONE, row(matched="40", cancelled="60"), [], id="off the book as by our events"
+        ),
+        pytest.param(
+            DONE,
+            row(matched="50", cancelled="50"),
+            ["matched 40 50"],
+            id="the split is not judged where an amount differs",
+        ),
+        pytest.param(DOUBT, row(remaining="0", cancelled="60"), [], id="in doubt: all is possible"),
+        pytest.param(DOUBT, row(remaining="70"), ["remaining 60 70"], id="in doubt: not more"),
+        pytest.param(PART, row(average="1.95"), [], id="the average of one match is its price"),
+        pytest.param(
+            [*PART, filled("20", "F2", "2.10")], row(average="2"), [], id="an average as printed"
+        ),
+        pytest.param(
+            [*PART, filled("20", "F2", "2.10")],
+            row(average="2.1"),
+            ["average 2 2.1"],
+            id="another average",
+        ),
+        pytest.param(CORRECTED, row(average="9"), [], id="no average across corrections"),
+        pytest.param(
+            [*OPEN, e.Filled(fill_id="F1", size=Decimal(5))],
+            row(average="9"),
+            [],
+            id="no average without our prices",
+        ),
+        pytest.param(
+            PART,
+            replace(row(), average=Price(Decimal(105), PriceFormat.AMERICAN)),
+            [],
+            id="American odds do not average",
+        ),
+    ],
+)
+def test_a_row_against_an_order(given: Given, told: StatementRow, then: list[str]) -> None:
+    found = compared(history(*given), told, EXACT)
+    assert [said(item) for item in found.differences] == then
+    for item in found.differences:
+        assert (item.order, item.witness) == (STREAM, (len(given),))
+        assert (item.aspect, None) in found.told
+
+
+def test_a_difference_tells_how_far_it_goes() -> None:
+    (found,) = compared(history(*PART), row(matched="39.5"), EXACT).differences
+    assert found.difference == "-0.5"
+
+
+@pytest.mark.parametrize(
+    ("venue", "matched", "differs"),
+    [
+        pytest.param("fourcasters", "40.01", False, id="a cent is nothing where the venue rounds"),
+        pytest.param("fourcasters", "40.02", True, id="two cents are something"),
+        pytest.param("abp", "40.01", True, id="a cent is something where it does not"),
+    ],
+)
+def test_tolerance(venue: str, matched: str, *, differs: bool) -> None:
+    found = compared(history(*PART), row(matched=matched), tolerances_of(venue))
+    assert bool(found.differences) is differs
+
+
+@pytest.mark.parametrize(
+    ("moment", "matched"),
+    [
+        pytest.param(0.5, "0", id="before we knew of the match"),
+        pytest.param(5, "40", id="the venue's time of a match that we heard of later"),
+        pytest.param(30, "40", id="after it"),
+    ],
+)
+def test_the_order_is_as_it_was_at_the_statement_s_time(moment: float, matched: str) -> None:
+    events = recorded([at(placed("100")), at(e.OrderAccepted()), at(filled("40"), seen=9, venue=4)])
+    found = judged(STREAM, events, row(matched=matched), seconds(moment), EXACT)
+    assert found is not None
+    assert found.differences == ()
+
+
+def test_an_order_that_did_not_exist_yet_cannot_be_compared() -> None:
+    events = recorded([at(placed("100"), seen=5)])
+    assert judged(STREAM, events, row(), seconds(4), EXACT) is None
+    assert known_by(STREAM, events, seconds(4)) is None
+
+
+LATER = [at(placed("100")), at(e.OrderAccepted()), at(filled("40"), seen=10, venue=10)]
+
+
+@pytest.mark.parametrize(
+    ("told", "moment", "then"),
+    [
+        pytest.param(
+            row(matched="0", updated_at=seconds(5)), 20, ["old matched 40 0"], id="the row is old"
+        ),
+        pytest.param(
+            row(matched="7", updated_at=seconds(5)),
+            20,
+            ["matched 40 7"],
+            id="old, and different from what we held then, too",
+        ),
+        pytest.param(
+            row(matched="7", updated_at=seconds(-5)),
+            20,
+            ["matched 40 7"],
+            id="older than the order",
+        ),
+        pytest.param(
+            row(matched="7"),
+            5,
+            ["matched 0 7", "old matched 0 7"],
+            id="the statement is older than what we know",
+        ),
+        pytest.param(row(matched="7"), 20, ["matched 40 7"], id="the statement is newer"),
+        pytest.param(
+            row(matched="40", updated_at=seconds(1)), 20, [], id="what agrees is not too old"
+        ),
+    ],
+)
+def test_an_old_row(told: StatementRow, moment: float, then: list[str]) -> None:
+    found = judged(STREAM, recorded(LATER), told, seconds(moment), EXACT)
+    assert found is not None
+    assert [said(item) for item in found.differences] == then
+
+
+def test_what_only_we_did_makes_no_statement_old() -> None:
+    events = recorded([at(placed("100"))])
+    found = judged(STREAM, events, row(matched="7", updated_at=seconds(-1)), seconds(9), EXACT)
+    assert found is not None
+    assert [item.aspect for item in found.differences] == [Aspect.MATCHED]
