@@ -16,6 +16,8 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
+from adapters.beside import ProcessLost
+from adapters.bootstrap_beside import EVENTS_MIN, Place, crew_of
 from adapters.captures.files import open_capture
 from adapters.captures.ndjson import item
 from adapters.clock import utc_now
@@ -49,7 +51,7 @@ from domain.values import Account
 from domain.wire import Dialect, Item
 from projections import breaks, queries
 from projections.life import witness
-from projections.rebuild import Progress, compare, rebuild
+from projections.rebuild import Pace, Progress, compare, rebuild
 from projections.runner import OutdatedRules, Projection, Runner
 from projections.statehash import state_hash
 
@@ -72,6 +74,7 @@ ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
     (OutdatedRules, Meaning.CONFIGURATION),
     (Conflict, Meaning.CONFLICT),
     (Unreachable, Meaning.UNREACHABLE),
+    (ProcessLost, Meaning.UNREACHABLE),
     (OperationalError, Meaning.UNREACHABLE),
     (Damaged, Meaning.INTEGRITY),
     (UnknownTopic, Meaning.INTEGRITY),
@@ -123,12 +126,17 @@ class App:
     def rebuild(self, wanted: Sequence[Projection], progress: Progress | None = None) -> int:
         """Make these projections anew from the log; the number of events read."""
         with collected_rarely():
-            return rebuild(self.writing, self.store, wanted, self.limits, progress)
+            return rebuild(self.writing, self.store, wanted, self.limits, self._pace(progress))
 
     def compare(self, progress: Progress | None = None) -> dict[str, int]:
         """Count, per table, the stored rows that differ from what the log gives."""
         with collected_rarely():
-            return compare(self.writing, self.store, self.runner.projections, self.limits, progress)
+            every = self.runner.projections
+            return compare(self.writing, self.store, every, self.limits, self._pace(progress))
+
+    def _pace(self, progress: Progress | None) -> Pace:
+        place = Place(self.settings.database_url, self.settings.durability)
+        return Pace(progress, partial(crew_of, place, self.settings.processes, EVENTS_MIN))
 
     def live(
         self, owner: Account, *, market: str | None = None, user_ref: str | None = None

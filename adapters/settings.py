@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -22,6 +22,8 @@ from adapters.limits import Limits
 
 DEFAULT_DATABASE_URL = "sqlite:///breakwater.db"
 DEFAULT_FILE = "breakwater.toml"
+PROCESSES_MAX = 4
+"""Unless more are asked for: one process writes for all, and soon has its hands full."""
 FILE_VARIABLE = "BREAKWATER_SETTINGS"
 
 
@@ -43,6 +45,10 @@ class Settings(Limits, BaseSettings):
     """`full`: what is acknowledged survives a power cut. `normal`: it survives a crash of the
     program; the last batches may be lost in a power cut."""
 
+    workers: Annotated[int, Field(ge=0, le=64)] = 0
+    """How many processes share a large job (a rebuild, a long ingest). 1: no other is begun; 0: as
+    many as there are processors, four at most."""
+
     venues: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Limits of one venue alone, by its name: `[venues.abp]` in the settings file."""
 
@@ -51,6 +57,11 @@ class Settings(Limits, BaseSettings):
         for venue in self.venues:
             self.limits_at(venue)
         return self
+
+    @property
+    def processes(self) -> int:
+        """How many processes share a large job."""
+        return self.workers or min(len(os.sched_getaffinity(0)), PROCESSES_MAX)
 
     def limits_at(self, venue: str) -> Limits:
         """The limits of one venue: its own where the file has them, else those of all."""

@@ -67,7 +67,18 @@ class Counts:
     def onto(self, key: Key, before: Sequence[int]) -> None:
         """Add what was counted earlier."""
         venue, account, day = key
-        counts = self._counts[venue, account, date.fromisoformat(day)]
+        self._add((venue, account, date.fromisoformat(day)), before)
+
+    def join(self, other: Counts) -> None:
+        """Add what was counted elsewhere."""
+        for key, counts in other._counts.items():
+            self._add(key, counts)
+
+    def _add(self, key: tuple[str, str, date], before: Sequence[int]) -> None:
+        counts = self._counts.get(key)
+        if counts is None:
+            self._counts[key] = list(before)
+            return
         for index in range(_COUNTS):
             counts[index] += before[index]
         counts[_COUNTS] = min(counts[_COUNTS], before[_COUNTS])

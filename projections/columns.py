@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -103,3 +104,28 @@ def writer(table: Table, dialect: str) -> Callable[[Row], Row]:
 
 def _as_it_is(row: Row) -> Row:
     return row
+
+
+_ESCAPED = re.compile(r"[\\\t\n\r]")
+_SPECIAL = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
+
+
+def _text(value: str) -> str:
+    return _ESCAPED.sub(lambda found: _SPECIAL[found[0]], value)
+
+
+_POSTGRESQL: Mapping[type, Callable[[Any], str]] = {
+    str: _text,
+    int: str,
+    Decimal: str,
+    datetime: datetime.isoformat,
+    bool: {False: "f", True: "t"}.__getitem__,
+    type(None): {None: r"\N"}.__getitem__,
+}
+
+
+def copied(rows: Sequence[Row]) -> bytes:
+    """Rows of native values as PostgreSQL's COPY takes them, in its text format."""
+    told = _POSTGRESQL
+    lines = ["\t".join([told[type(value)](value) for value in row]) for row in rows]
+    return ("\n".join(lines) + "\n").encode()

@@ -15,7 +15,7 @@ from domain.flags.history import History
 from domain.recorded import Recorded
 from projections import activity, breaks, cancels, orders
 from projections.batch import FAULTS, Batch, newest_seen
-from projections.setting_aside import buried_streams, bury
+from projections.setting_aside import buried_streams, bury, why
 from projections.tracking import (
     PositionMoved,
     Tracked,
@@ -188,7 +188,7 @@ class Runner:
             histories = [item for item in batch.orders if item.stream not in out]
             for stream, error in broken.items():
                 position = batch.histories[stream][-1].position
-                bury(connection, projection.name, stream, position, error)
+                bury(connection, projection.name, stream, position, why(error))
             savepoint = connection.begin_nested()
             try:
                 projection.apply(connection, mine, histories)
@@ -209,7 +209,7 @@ class Runner:
                 projection.apply(connection, one, folded)
             except FAULTS as error:
                 savepoint.rollback()
-                bury(connection, projection.name, stream, events[-1].position, error)
+                bury(connection, projection.name, stream, events[-1].position, why(error))
             else:
                 savepoint.commit()
 

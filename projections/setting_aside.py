@@ -25,9 +25,12 @@ def buried_streams(connection: Connection) -> dict[str, set[UUID]]:
     return found
 
 
-def bury(
-    connection: Connection, projection: str, stream: UUID, position: int, error: Exception
-) -> None:
+def why(error: Exception) -> str:
+    """What is kept of an error."""
+    return f"{type(error).__name__}: {error}"
+
+
+def bury(connection: Connection, projection: str, stream: UUID, position: int, error: str) -> None:
     """Leave a stream out of a projection from now on, and what it had of it.
 
     The rows go, so that a rebuild, which cannot take the stream either, gives the same tables.
@@ -37,5 +40,4 @@ def bury(
     key = {"projection": projection, "stream": str(stream)}
     known = connection.execute(select(dead_letters.c.position).filter_by(**key)).first()
     if known is None:
-        text = f"{type(error).__name__}: {error}"
-        connection.execute(dead_letters.insert().values(**key, position=position, error=text))
+        connection.execute(dead_letters.insert().values(**key, position=position, error=error))

@@ -18,7 +18,7 @@ class Twins:
     """The empty twins of some tables, and rows on their way into them."""
 
     def __init__(self, connection: Connection, live: Sequence[Table]) -> None:
-        self._connection = connection
+        self.connection = connection
         self._live = live
         self._rows: dict[str, list[Row]] = {table.name: [] for table in live}
         for table in live:
@@ -30,6 +30,16 @@ class Twins:
         if table.name not in self._rows:
             return table
         return table.to_metadata(MetaData(), name=table.name + TWIN)
+
+    @property
+    def dialect(self) -> str:
+        """Which database it is."""
+        return self.connection.dialect.name
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The tables that are being rebuilt."""
+        return list(self._rows)
 
     def __contains__(self, table: Table) -> bool:
         """Whether the table is being rebuilt."""
@@ -48,27 +58,32 @@ class Twins:
             self._write(table, self._rows[table.name])
 
     def _write(self, table: Table, waiting: list[Row]) -> None:
-        bulk.fill(self._connection, table, waiting, table.name + TWIN)
-        waiting.clear()
+        if waiting:
+            self.write_packed(table, bulk.pack(table, waiting, self.dialect))
+            waiting.clear()
+
+    def write_packed(self, table: Table, packed: bytes) -> None:
+        """Write rows that were packed for this database, by whichever process."""
+        bulk.fill(self.connection, table, packed, table.name + TWIN)
 
     def drop(self, table: Table) -> None:
         """Remove the twin of a table, if there is one."""
-        self._connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}{TWIN}")
+        self.connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}{TWIN}")
 
     def swap(self) -> None:
         """Put the twins in the place of the live tables, with their indexes."""
-        postgres = self._connection.dialect.name == "postgresql"
+        postgres = self.connection.dialect.name == "postgresql"
         if postgres:
-            swapping.take_tables(self._connection, [table.name for table in self._live])
+            swapping.take_tables(self.connection, [table.name for table in self._live])
         for table in self._live:
             twin = table.name + TWIN
-            self._connection.exec_driver_sql(f"DROP TABLE {table.name}")
-            self._connection.exec_driver_sql(f"ALTER TABLE {twin} RENAME TO {table.name}")
+            self.connection.exec_driver_sql(f"DROP TABLE {table.name}")
+            self.connection.exec_driver_sql(f"ALTER TABLE {twin} RENAME TO {table.name}")
             if postgres:
                 rename = f"ALTER INDEX {twin}_pkey RENAME TO {table.name}_pkey"
-                self._connection.exec_driver_sql(rename)
+                self.connection.exec_driver_sql(rename)
             for index in sorted(table.indexes, key=lambda item: str(item.name)):
-                self._connection.execute(CreateIndex(index))
+                self.connection.execute(CreateIndex(index))
 
     def differences(self) -> dict[str, int]:
         """How many rows of each table are not the same in its twin, counted from both sides."""
@@ -78,6 +93,6 @@ class Twins:
             for this, that in ((one, two), (two, one)):
                 query = select(func.count()).select_from(this.except_(that).subquery())
                 found[table.name] = found.get(table.name, 0) + (
-                    self._connection.execute(query).scalar_one()
+                    self.connection.execute(query).scalar_one()
                 )
         return found

@@ -50,6 +50,7 @@ _NAME = bindparam("name", type_=Text())
 _SEQ = bindparam("seq", type_=BigInteger())
 _POSITION = bindparam("position", type_=BigInteger())
 _STREAM = bindparam("stream", type_=events.c.stream_id.type)
+_UPTO = bindparam("upto", type_=events.c.stream_id.type)
 _LAST = bindparam("last", type_=BigInteger())
 
 
@@ -60,15 +61,19 @@ def queries(*, sqlite: bool) -> Mapping[str, CompilerElement]:
 
 def _of_events() -> Mapping[str, CompilerElement]:
     place = tuple_(*_BY_STREAM) > tuple_(_STREAM, bindparam("version", type_=BigInteger()))
-    by_stream = select(*_EVENT).where(events.c.position <= _LAST).order_by(*_BY_STREAM).limit(PAGE)
+    by_stream = (
+        select(*_EVENT)
+        .where(place, events.c.stream_id <= _UPTO, events.c.position <= _LAST)
+        .order_by(*_BY_STREAM)
+        .limit(PAGE)
+    )
     return {
         "head": select(log_head.c.position, log_head.c.hash),
         "after": select(*_EVENT)
         .where(events.c.position > _POSITION)
         .order_by(events.c.position)
         .limit(bindparam("most", type_=BigInteger())),
-        "first_by_stream": by_stream,
-        "by_stream": by_stream.where(place),
+        "by_stream": by_stream,
         "stream": select(*_EVENT).where(events.c.stream_id == _STREAM).order_by(events.c.version),
     }
 

@@ -21,6 +21,7 @@ from adapters.eventlog.driver import (
     explained,
     fetch,
     is_sqlite,
+    stream_value,
 )
 from adapters.eventlog.errors import Damaged, Unreachable
 from adapters.eventlog.queries import NAMES_AT_ONCE, PAGE, STREAMS_AT_ONCE, queries
@@ -29,6 +30,7 @@ from adapters.eventlog.rows import Gap, Head, LogRow, NameKey, NameRow, Quaranti
 TRIES_MAX: Final = 6
 """How often a lost connection is made anew: 0.05 s later, then each time twice as late."""
 PAUSE_S: Final = 0.05
+EVERY_STREAM: Final = (UUID(int=0), UUID(int=(1 << 128) - 1))
 
 Result = TypeVar("Result")
 
@@ -66,18 +68,25 @@ class LogReader:
         rows = self._each("stream", [{"stream": stream.bytes} for stream in wanted])
         return self._log_rows([row for found in rows for row in found])
 
-    def by_stream(self, upto: int | None = None) -> Iterator[LogRow]:
+    def by_stream(
+        self, upto: int | None = None, *, between: tuple[UUID, UUID] = EVERY_STREAM
+    ) -> Iterator[LogRow]:
         """The log up to a position (now: all of it) ordered by stream and version, page by page.
 
-        No transaction stays open in between: the log only grows, so the pages fit each other.
+        `between` two ids, these included. No transaction stays open in between: the log only
+        grows, so the pages fit each other.
         """
         last = self.head().position if upto is None else upto
-        rows = self._fetch("first_by_stream", last=last)
-        while rows:
+        stream, upto_stream = (stream_value(self.engine, key) for key in between)
+        version = 0
+        while True:
+            rows = self._fetch(
+                "by_stream", stream=stream, version=version, upto=upto_stream, last=last
+            )
             yield from self._log_rows(rows)
             if len(rows) < PAGE:
                 return
-            rows = self._fetch("by_stream", stream=rows[-1][1], version=rows[-1][2], last=last)
+            stream, version = rows[-1][1], rows[-1][2]
 
     def known_lines(self, capture: str, seqs: Iterable[int]) -> dict[int, bytes]:
         """Those of the lines that the log has, each with the digest of what it has."""

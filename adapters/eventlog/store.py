@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from adapters.codec import decode, encode, moment
 from adapters.eventlog.log import SqlEventLog
+from adapters.eventlog.reading import EVERY_STREAM
 from adapters.eventlog.rows import EventRow, LogRow, NameRow, QuarantineRow, WireRow
 from adapters.eventlog.schema import names, wire
 from domain.recorded import Pending, Recorded
@@ -43,11 +44,13 @@ class Store:
             found.setdefault(row.stream, []).append(_event(row))
         return found
 
-    def by_stream(self) -> Iterator[tuple[UUID, list[Recorded]]]:
-        """Every stream of the log, one whole stream at a time, in flat memory."""
+    def by_stream(
+        self, between: tuple[UUID, UUID] | None = None
+    ) -> Iterator[tuple[UUID, list[Recorded]]]:
+        """Every stream (with an id between two), one whole stream at a time, in flat memory."""
         stream: UUID | None = None
         events: list[Recorded] = []
-        for row in self.log.by_stream():
+        for row in self.log.by_stream(between=between or EVERY_STREAM):
             key = row.stream
             if key is not stream and key != stream:  # nearly always it is the very same object
                 if stream is not None:

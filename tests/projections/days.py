@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.feeding import Feed
+from adapters.bootstrap import App
+from domain.ids import order_stream
+from domain.recorded import Pending
+from domain.requests import CancelAnswered
+from domain.values import Account, Name, NameKind
+from tests.feeding import NOON, Feed, feed
 
 
 def day(orders_count: int = 6, capture: str = "c1", **account: str) -> Feed:
@@ -50,3 +55,31 @@ def bulk_cancel() -> Feed:
     given = two_live("bulk")
     given.post("x", "/api/orders/cancel-all", {}).reply("x", {"cancelled": 3})
     return listed(given, "m", "A")
+
+
+def special() -> Feed:
+    """Texts that a database could take for something else."""
+    given = Feed("special", account="tab\there, \\N and \\\\")
+    for number, text in enumerate(
+        ("\\N", "a\tb", "line\nfeed", "back\\slash", "\r", "ünïcødé €", "'")
+    ):
+        client = f"S{number}{text}"
+        given.place(client, "0.000000000000000001", instrument=text)
+        given.report("New", f"V{text}{number}", client, exec_id=f"{number}-{text}")
+        given.cancel(f"K{text}{number}", client).refuse(
+            f"K{text}{number}", client, f"V{text}{number}", "never heard", text=text
+        )
+    return given
+
+
+def poisoned(app: App) -> str:
+    """An order whose stream holds what no order can fold; its key."""
+    feed(app, day(3))
+    owner = Account("canonical", "desk")
+    stream = order_stream(owner, Name(NameKind.CLIENT, "X1"))
+    version = len(app.store.histories([stream])[stream]) + 1
+    alien = Pending(
+        stream, version, owner, stream, None, NOON, "c1", 1, CancelAnswered(outcomes=())
+    )
+    app.store.append([alien], [], [], [], [])
+    return str(stream)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from threading import Event
 from uuid import UUID
 
@@ -12,17 +18,33 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, update
 
+from adapters.beside import ProcessLost
 from adapters.bootstrap import App
+from adapters.bootstrap_beside import Place, crew_of
+from adapters.codec import UnknownTopic
+from adapters.eventlog.rows import EventRow
+from domain.ids import order_stream
 from domain.recorded import Recorded
+from domain.values import Account, Name, NameKind
 from projections import queries, tables
-from projections.rebuild import compare, rebuild
+from projections.rebuild import Pace, compare, rebuild
+from projections.twins import TWIN
 from tests.feeding import book, desk, feed, flags, sound
-from tests.projections.days import bulk_cancel, day
+from tests.processes import gone, working_beside
+from tests.projections.days import bulk_cancel, day, poisoned, special
+
+ROOT = Path(__file__).parents[2]
 
 
-def rebuilt(app: App, *names: str) -> int:
+def together(app: App, workers: int) -> Pace:
+    """A rebuild by so many processes, however small the log is."""
+    place = Place(app.settings.database_url, app.settings.durability)
+    return Pace(crew=partial(crew_of, place, workers, 0))
+
+
+def rebuilt(app: App, *names: str, workers: int = 1) -> int:
     wanted = [item for item in app.runner.projections if not names or item.name in names]
-    return rebuild(app.writing, app.store, wanted, app.limits)
+    return rebuild(app.writing, app.store, wanted, app.limits, together(app, workers))
 
 
 def indexes(app: App) -> list[tuple[str, str]]:
@@ -36,13 +58,49 @@ def indexes(app: App) -> list[tuple[str, str]]:
         )
 
 
-def test_a_rebuild_gives_the_same_rows(database_url: str) -> None:
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_a_rebuild_gives_the_same_rows(database_url: str, workers: int) -> None:
     with desk(database_url) as app:
-        feed(app, day(8), bulk_cancel())
+        feed(app, day(40), bulk_cancel(), special())
         before, held, open_flags = sound(app), book(app), flags(app, everything=True)
-        assert rebuilt(app) == app.store.head()
+        assert rebuilt(app, workers=workers) == app.store.head()
         assert (sound(app), book(app)) == (before, held)
         assert flags(app, everything=True) == open_flags
+        differing = compare(
+            app.writing,
+            app.store,
+            app.runner.projections,
+            app.limits,
+            together(app, workers),
+        )
+        assert not any(differing.values())
+
+
+def test_a_stream_that_no_process_can_take_is_left_out(database_url: str) -> None:
+    with desk(database_url) as app:
+        stream = poisoned(app)
+        feed(app, day(20, "c2", account="other"))
+        app.runner.catch_up()
+        before = sound(app)
+        rebuilt(app, workers=3)
+        assert sound(app) == before
+        with app.reading() as connection:
+            assert {row["stream"] for row in queries.buried(connection)} == {stream}
+
+
+def test_what_is_wrong_with_the_log_is_told_by_whichever_process_reads_it(
+    database_url: str,
+) -> None:
+    with desk(database_url) as app:
+        feed(app, day(4))
+        before = book(app)
+        owner = Account("canonical", "desk")
+        for number in range(40):  # in every part of the log
+            stream = order_stream(owner, Name(NameKind.CLIENT, f"N{number}"))
+            app.store.log.append([EventRow(stream, 1, "Unheard:1", b"{}")])
+        with pytest.raises(UnknownTopic, match=r"'Unheard:1', which this program does not know"):
+            rebuilt(app, workers=3)
+        assert book(app) == before
 
 
 @pytest.mark.parametrize("name", ["orders", "cancels", "breaks", "activity"])
@@ -114,6 +172,50 @@ def test_the_swap_keeps_indexes_and_the_schema(database_url: str) -> None:
                 assert keys.scalars().all() == ["orders_pkey"]
 
 
+def twins_left(app: App) -> list[str]:
+    """Tables that a rebuild has left lying about."""
+    with app.reading() as connection:
+        return [name for name in inspect(connection).get_table_names() if TWIN in name]
+
+
+def test_a_process_that_is_killed_takes_the_rebuild_with_it_and_nothing_else(
+    database_url: str,
+) -> None:
+    with desk(database_url) as app:
+        feed(app, day(40))
+        before = sound(app)
+
+        def kill(_events: int) -> None:
+            for pid in working_beside():
+                os.kill(pid, signal.SIGKILL)
+
+        pace = Pace(kill, together(app, 3).crew)
+        with pytest.raises(ProcessLost, match="ended by signal 9; try again"):
+            rebuild(app.writing, app.store, app.runner.projections, app.limits, pace)
+        assert working_beside() == []
+        assert twins_left(app) == []
+        assert sound(app) == before
+        rebuilt(app, workers=2)
+        assert sound(app) == before
+
+
+def test_a_killed_rebuild_leaves_no_process_and_no_table_behind(database_url: str) -> None:
+    with desk(database_url) as app:
+        feed(app, day(40))
+        before = sound(app)
+    program = [sys.executable, "-m", "tests.projections.dying", database_url]
+    died = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    pids = [int(pid) for pid in died.stdout.split()]
+    assert len(pids) == 2
+    assert all(gone(pid) for pid in pids)
+    with desk(database_url) as app:
+        assert twins_left(app) == []
+        assert sound(app) == before
+        rebuilt(app)
+        assert sound(app) == before
+
+
 class Paused:
     """The log of an app, which waits in the middle of being read."""
 
@@ -123,11 +225,15 @@ class Paused:
         self.head = app.store.head
         self.newest_observed_at = app.store.newest_observed_at
 
-    def by_stream(self) -> Iterator[tuple[UUID, Sequence[Recorded]]]:
+        self.histories = app.store.histories
+
+    def by_stream(
+        self, between: tuple[UUID, UUID] | None = None
+    ) -> Iterator[tuple[UUID, Sequence[Recorded]]]:
         """Every stream; after the first one it waits."""
-        for number, found in enumerate(self._store.by_stream()):
+        for found in self._store.by_stream(between):
             yield found
-            if number == 0:
+            if not self.begun.is_set():
                 self.begun.set()
                 assert self.go_on.wait(30)
 

@@ -16,13 +16,12 @@ from adapters.engine.ingest import Ingest
 from domain.events import Filled
 from domain.ids import order_stream
 from domain.recorded import Pending
-from domain.requests import CancelAnswered
 from domain.values import Account, Name, NameKind
 from projections import queries, runner, tables
 from projections.rebuild import compare, rebuild
 from projections.runner import OutdatedRules
 from tests.feeding import NOON, Feed, book, desk, feed, flags, items, orders, sound
-from tests.projections.days import day
+from tests.projections.days import day, poisoned
 
 
 def _no_projection(*_told: object) -> None:
@@ -116,19 +115,6 @@ def test_rows_and_position_are_one_transaction(database_url: str) -> None:
 
 def _with_apply(projection: runner.Projection, apply: runner.Apply) -> runner.Projection:
     return runner.Projection(projection.name, projection.version, projection.tables, apply)
-
-
-def poisoned(app: App) -> str:
-    """An order whose stream holds what no order can fold; its key."""
-    feed(app, day(3))
-    owner = Account("canonical", "desk")
-    stream = order_stream(owner, Name(NameKind.CLIENT, "X1"))
-    version = len(app.store.histories([stream])[stream]) + 1
-    alien = Pending(
-        stream, version, owner, stream, None, NOON, "c1", 1, CancelAnswered(outcomes=())
-    )
-    app.store.append([alien], [], [], [], [])
-    return str(stream)
 
 
 def test_a_stream_that_cannot_be_taken_is_set_aside_and_the_others_go_on(
