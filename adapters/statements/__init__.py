@@ -1,0 +1,1 @@
+"""Statements: a venue's own lists of orders, from files to rows."""
