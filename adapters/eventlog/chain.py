@@ -1,39 +1,30 @@
 """Walking the hash chain: whether anything in the log was changed, and where it begins.
 
 Found: any edit, deletion, insertion or reordering of events; a truncation before the head, or
-before a checkpoint; a wire line whose bytes were changed, or which caused an event and is gone.
-Not found: a whole log that was written anew together with its head and checkpoints. Against that,
-keep a head elsewhere and hand it in as `witnessed`.
+before a checkpoint; any change to lines, captures, names, checkpoints and what was set aside (the
+chain covers the lines that caused an event, seals the rest: `beside`). Not found: a log that was
+written anew together with its head, checkpoints and seals. Against that, keep a head elsewhere and
+hand it in as `witnessed`.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Engine, Integer, and_, bindparam, func, select, tuple_
+from sqlalchemy import BigInteger, Engine, and_, bindparam, func, select
 
+from adapters.eventlog.beside import walk_beside
+from adapters.eventlog.damage import Damage, Found
 from adapters.eventlog.driver import Row, Statement, compiled, connected, fetch, is_sqlite
-from adapters.eventlog.hashing import GENESIS, Linked, digest_of, link
+from adapters.eventlog.hashing import GENESIS, Linked, link
 from adapters.eventlog.reading import persistently
 from adapters.eventlog.rows import Head
-from adapters.eventlog.schema import captures, checkpoints, events, log_head, wire
+from adapters.eventlog.schema import checkpoints, events, log_head, wire
 
 PAGE: Final = 5_000
 STREAM_BYTES: Final = 16
-
-Kind = Literal[
-    "edit", "deletion", "insertion", "reorder", "truncation", "altered", "wire", "checkpoint"
-]
-
-
-class Damage(NamedTuple):
-    """Where the log was changed first, and how it looks. Position 0: beside the chain."""
-
-    position: int
-    kind: Kind
-    what: str
 
 
 class ChainReport(NamedTuple):
@@ -50,27 +41,26 @@ class ChainReport(NamedTuple):
         return self.damage is None
 
 
-def verify(engine: Engine, *, witnessed: Sequence[Head] = ()) -> ChainReport:
+def verify(
+    engine: Engine,
+    *,
+    witnessed: Sequence[Head] = (),
+    readers: Mapping[str, int] | None = None,
+) -> ChainReport:
     """Walk the whole log and report the first bad position, if there is one.
 
-    `witnessed` are heads or checkpoints that were kept outside of the database.
+    `witnessed` are heads or checkpoints that were kept outside of the database, `readers` the
+    positions that readers of this log had reached before the walk began.
     """
     walk = _Walk(engine, witnessed)
     try:
         walk.events()
         walk.end()
-        walk.wire_lines()
-    except _Found as found:
-        return ChainReport(walk.position, walk.lines, walk.reached, found.damage)
-    return ChainReport(walk.position, walk.lines, walk.reached, None)
-
-
-class _Found(Exception):
-    """The first damage: the walk ends here."""
-
-    def __init__(self, position: int, kind: Kind, what: str) -> None:
-        super().__init__(what)
-        self.damage = Damage(position, kind, what)
+        walk.overshot(readers or {})
+        lines = walk_beside(engine)
+    except Found as found:
+        return ChainReport(walk.position, 0, walk.reached, found.damage)
+    return ChainReport(walk.position, lines, walk.reached, None)
 
 
 class _Walk:
@@ -82,7 +72,6 @@ class _Walk:
         self._witnessed = dict(witnessed)
         self.position = 0
         self.hash = GENESIS
-        self.lines = 0
 
     @property
     def reached(self) -> Head:
@@ -106,47 +95,45 @@ class _Walk:
         """The head, the checkpoints and what was witnessed outside fit the last event."""
         rows = self._fetch(self._sql["end"])
         if not rows:
-            raise _Found(self.position, "truncation", "the head of the log is gone")
+            raise Found(self.position, "truncation", "the head of the log is gone")
         position, stored, last = rows[0]
         last = last or 0
         claimed = max([position, *self._vouched, *self._witnessed])
         if last < claimed:
-            raise _Found(
+            raise Found(
                 last + 1,
                 "truncation",
                 f"events after position {last} are gone; the log reached {claimed}",
             )
         if last > position:
-            raise _Found(position + 1, "insertion", f"events stand after the head at {position}")
+            raise Found(position + 1, "insertion", f"events stand after the head at {position}")
         if position == self.position and stored != self.hash:
-            raise _Found(position, "checkpoint", "the head vouches for another history")
+            raise Found(position, "checkpoint", "the head vouches for another history")
 
-    def wire_lines(self) -> None:
-        """The bytes of every wire line fit its digest."""
-        for number, seq, raw, digest in self._wire_rows():
-            self.lines += 1
-            if not isinstance(raw, bytes) or digest_of(raw) != digest:
-                raise self._bad_line(number, seq)
+    def overshot(self, readers: Mapping[str, int]) -> None:
+        """Nobody has read more than there is."""
+        for name, position in sorted(readers.items()):
+            if position > self.position:
+                raise Found(
+                    self.position + 1,
+                    "projection",
+                    f"{name!r} has read up to position {position} and the log ends at "
+                    f"{self.position}: events after it are gone, or {name!r} was set forward",
+                )
 
-    def _wire_rows(self) -> Iterator[Row]:
-        number = seq = -1
-        while page := self._fetch(self._sql["wire"], number=number, seq=seq, most=PAGE):
-            yield from page
-            number, seq = page[-1][:2]
-
-    def _changed(self, row: Row, later: Sequence[Row]) -> _Found:
+    def _changed(self, row: Row, later: Sequence[Row]) -> Found:
         """What a hash that does not fit looks like from what stands around it."""
         position = row[0]
         if row[6] is not None and row[9] is None:
-            return _Found(position, "wire", "the wire line that caused the event is gone")
+            return Found(position, "wire", "the wire line that caused the event is gone")
         for index, other in enumerate(later):
             if self._fits(self.hash, position, other) in {row[8], other[8]}:
                 if index == 0 and self._belongs(other, position + 1, later[1:]):
-                    return _Found(position, "insertion", "an event was put in here")
-                return _Found(position, "reorder", f"the event of position {other[0]} belongs here")
+                    return Found(position, "insertion", "an event was put in here")
+                return Found(position, "reorder", f"the event of position {other[0]} belongs here")
         if not later or self._belongs(row, position + 1, later):
-            return _Found(position, "edit", "the event was changed, or put in here")
-        return _Found(position, "altered", "events were put in, taken out or changed here")
+            return Found(position, "edit", "the event was changed, or put in here")
+        return Found(position, "altered", "events were put in, taken out or changed here")
 
     def _belongs(self, before: Row, position: int, later: Sequence[Row]) -> bool:
         """Whether the next of `later` is the event that followed `before`, at `position`."""
@@ -155,23 +142,13 @@ class _Walk:
     def _fits(self, before: bytes, position: int, row: Row) -> bytes | None:
         return _hash(before, (position, *row[1:]), sqlite=self._sqlite)
 
-    def _unvouched(self, position: int) -> _Found:
+    def _unvouched(self, position: int) -> Found:
         source = "witnessed head" if position in self._witnessed else "checkpoint"
-        return _Found(
+        return Found(
             position,
             "checkpoint",
             f"the {source} at {position} vouches for another history: "
             "events up to there were written anew, or it was changed",
-        )
-
-    def _bad_line(self, number: int, seq: int) -> _Found:
-        names = self._fetch(self._sql["capture"], number=number)
-        name = names[0][0] if names else f"number {number}"
-        caused = self._fetch(self._sql["caused"], number=number, seq=seq)[0][0]
-        return _Found(
-            caused or 0,
-            "wire",
-            f"line {seq} of capture {name!r} was changed: its bytes do not fit their digest",
         )
 
     def _fetch(self, statement: Statement, **parameters: object) -> list[Row]:
@@ -182,17 +159,17 @@ class _Walk:
         return persistently(self._engine, run)
 
 
-def _missing(expected: int, found: int) -> _Found:
+def _missing(expected: int, found: int) -> Found:
     if found < expected:
-        return _Found(found, "insertion", f"a second event stands at position {found}")
+        return Found(found, "insertion", f"a second event stands at position {found}")
     last = f" to {found - 1}" if found > expected + 1 else ""
-    return _Found(expected, "deletion", f"position {expected}{last} is missing")
+    return Found(expected, "deletion", f"position {expected}{last} is missing")
 
 
 def _hash(before: bytes, row: Row, *, sqlite: bool) -> bytes | None:
     """What the hash of a row must be; None when its values are of no event."""
-    position, stream, version, topic, state, recorded_at, capture_id, _seq, _hash, digest = row
-    if capture_id is None:
+    position, stream, version, topic, state, recorded_at, capture_id, seq, _hash, digest = row
+    if capture_id is None and seq is None:
         digest = GENESIS
     try:
         key = stream if sqlite else stream.bytes
@@ -206,9 +183,6 @@ def _hash(before: bytes, row: Row, *, sqlite: bool) -> bytes | None:
 
 _JOINED: Final = events.outerjoin(
     wire, and_(wire.c.capture_id == events.c.capture_id, wire.c.seq == events.c.seq)
-)
-_PLACE: Final = tuple_(wire.c.capture_id, wire.c.seq) > tuple_(
-    bindparam("number", type_=Integer()), bindparam("seq", type_=BigInteger())
 )
 _STATEMENTS: Final[Mapping[str, Any]] = {
     "events": select(
@@ -230,14 +204,5 @@ _STATEMENTS: Final[Mapping[str, Any]] = {
     "checkpoints": select(checkpoints.c.position, checkpoints.c.hash),
     "end": select(
         log_head.c.position, log_head.c.hash, select(func.max(events.c.position)).scalar_subquery()
-    ),
-    "wire": select(wire.c.capture_id, wire.c.seq, wire.c.raw, wire.c.digest)
-    .where(_PLACE)
-    .order_by(wire.c.capture_id, wire.c.seq)
-    .limit(bindparam("most", type_=BigInteger())),
-    "capture": select(captures.c.name).where(captures.c.id == bindparam("number", type_=Integer())),
-    "caused": select(func.min(events.c.position)).where(
-        events.c.capture_id == bindparam("number", type_=Integer()),
-        events.c.seq == bindparam("seq", type_=BigInteger()),
     ),
 }

@@ -23,6 +23,9 @@ from sqlalchemy.sql.elements import CompilerElement
 from adapters.eventlog.engines import unreachable
 from adapters.eventlog.errors import NotReady, Unreachable
 
+STREAMED_ROWS: Final = 5_000
+"""How many rows the server sends at a time."""
+
 Row = tuple[Any, ...]
 Parameters = Mapping[str, Any]
 
@@ -129,6 +132,28 @@ def fetch(connection: Any, statement: Statement, parameters: Parameters) -> list
         cursor.execute(statement.sql, values)
         rows: list[Row] = cursor.fetchall()
         return rows
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Generator[Any]:
+    """A connection of the driver that sees one state of the database, however long it reads."""
+    with connected(engine, autocommit=False) as connection:
+        if is_sqlite(engine):
+            connection.execute("BEGIN")
+        else:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield connection
+        connection.rollback()
+
+
+def streamed(connection: Any, statement: Statement) -> Generator[Row]:  # noqa: ANN401 - a driver's connection
+    """All rows of a statement on the connection of a `snapshot`, in flat memory."""
+    if isinstance(connection, sqlite3.Connection):
+        yield from connection.execute(statement.sql)
+        return
+    with connection.cursor("streamed", binary=True) as cursor:
+        cursor.itersize = STREAMED_ROWS
+        yield from cursor.execute(statement.sql)
 
 
 def explained(engine: Engine, error: Exception) -> Exception:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.clock import utc_now
 from adapters.eventlog.doubt import landed
@@ -99,13 +98,9 @@ class SqlEventLog(LogReader):
 
     def checkpoint(self) -> Head:
         """Vouch for the log as it is now, for `verify` to compare with later; the head."""
-        head = self.head()
-        if head.position:
-            row = {"position": head.position, "hash": head.hash, "recorded_at": self.now_us()}
-            with writing(self.engine) as connection:
-                insert = sqlite.insert if is_sqlite(self.engine) else postgresql.insert
-                connection.execute(insert(checkpoints).values(row).on_conflict_do_nothing())
-        return head
+        with writing(self.engine) as connection:
+            driver: Any = connection.connection.driver_connection
+            return self.writer.vouch(driver, self.now_us())
 
     def checkpoints(self) -> list[Head]:
         """Every checkpoint, oldest first."""

@@ -6,8 +6,7 @@ trip and the commit. A large one, or one with rarer parts, is a transaction that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, LiteralString
+from typing import Any, Final
 
 import psycopg
 from psycopg.types.numeric import Int8
@@ -16,27 +15,35 @@ from sqlalchemy import Engine
 from adapters.eventlog.driver import Row, connected
 from adapters.eventlog.errors import Damaged, UnknownCause
 from adapters.eventlog.hashing import chained, digest_of, distinct_causes, passes_multiple
+from adapters.eventlog.postgres_beside import (
+    add_capture,
+    add_checkpoint,
+    add_lines,
+    add_names,
+    columns,
+    copy_in,
+    seal,
+    set_aside,
+    settle,
+)
 from adapters.eventlog.postgres_sql import (
-    ADD_CHECKPOINT,
-    ADD_NAMES,
     CAUSES,
     COPY_EVENTS,
-    COPY_WIRE,
     EVENT_TYPES,
     HEAD,
     MOVE_HEAD,
+    NAME_KNOWN,
     ONE_TRIP_MAX,
-    OTHER_NAMES,
-    QUARANTINE,
     SCALARS_MAX,
-    SETTLE,
     SHORT_TOPIC_MAX,
-    WIRE_TYPES,
     one_trip,
 )
 from adapters.eventlog.rows import Batch, Head, LineKey
 from adapters.eventlog.schema import CHECKPOINT_EVERY
+from adapters.eventlog.seals import Seals, line_mark, name_mark
 from domain.ports import Conflict
+
+_HEADLESS: Final = "the log has no head, or a seal is gone; run `breakwater verify`"
 
 
 class PostgresAppend:
@@ -49,8 +56,12 @@ class PostgresAppend:
     def append(self, batch: Batch, recorded_at: int) -> int:
         """Store `batch` in a transaction of its own; the position of the last event."""
         if self._is_small(batch):
-            with connected(self._engine) as connection:
-                return self._one_trip(connection, batch, recorded_at)
+            try:
+                with connected(self._engine) as connection:
+                    return self._one_trip(connection, batch, recorded_at)
+            except psycopg.DatabaseError as error:
+                if error.sqlstate != NAME_KNOWN:
+                    raise
         with connected(self._engine, autocommit=False) as connection:
             position = self.store(connection, batch, recorded_at)
             connection.commit()
@@ -60,6 +71,16 @@ class PostgresAppend:
         """Store `batch` in the transaction that is open; raise `Conflict` if anything is taken."""
         with _conflicts(), connection.cursor(binary=True) as cursor:
             return self._copied(cursor, batch, recorded_at)
+
+    def vouch(self, connection: psycopg.Connection[Row], recorded_at: int) -> Head:
+        """Store a checkpoint at the head, in the transaction that is open; the head."""
+        with connection.cursor(binary=True) as cursor:
+            head = Head(*_row(cursor.execute(HEAD)))
+            if head.position:
+                seals = Seals()
+                add_checkpoint(cursor, head, recorded_at, seals)
+                seal(cursor, seals)
+            return head
 
     def _is_small(self, batch: Batch) -> bool:
         return (
@@ -79,43 +100,51 @@ class PostgresAppend:
                 (None, None) if cause is None else (ids[cause[0]], Int8(cause[1]))
                 for *_, cause in batch.events
             ]
-        wire = [
-            (ids[row.capture], Int8(row.seq), Int8(row.observed_at), *row[3:]) for row in batch.wire
-        ]
-        groups = (events, causes, wire, batch.names)
+        seals = Seals()
+        wire: list[Row] = []
+        for capture, seq, at, exchange, outcome, raw in batch.wire:
+            wire.append((ids[capture], Int8(seq), Int8(at), exchange, outcome, raw))
+            mark = line_mark(ids[capture], seq, at, exchange, outcome, digest_of(raw))
+            seals.add("wire", mark, ids[capture])
+        for row in batch.names:
+            seals.add("names", name_mark(row))
+        moved = [(kind, Int8(part), Int8(more), mark) for kind, part, more, mark in seals.rows()]
+        groups = (events, causes, wire, batch.names, moved)
         parameters: list[Any] = [Int8(recorded_at)]
         for rows in groups:
             if len(rows) <= SCALARS_MAX:
                 parameters.extend(value for column in zip(*rows, strict=True) for value in column)
             else:
-                parameters.extend(_columns(rows))
+                parameters.extend(columns(rows))
         sizes = [len(rows) if len(rows) <= SCALARS_MAX else None for rows in groups]
         with _conflicts(), connection.cursor(binary=True) as cursor:
             return int(_row(cursor.execute(one_trip(*sizes), parameters))[0])
 
     def _copied(self, cursor: psycopg.Cursor[Row], batch: Batch, recorded_at: int) -> int:
         head = Head(*_row(cursor.execute(HEAD)))
-        ids = self._capture_ids(cursor, batch)
-        causes: dict[LineKey, tuple[int, int, bytes]] = {}
-        if batch.wire:
-            wire: list[Row] = []
-            for capture, seq, observed_at, exchange, outcome, raw in batch.wire:
-                digest = digest_of(raw)
-                causes[capture, seq] = (ids[capture], seq, digest)
-                wire.append((ids[capture], seq, observed_at, exchange, outcome, raw, digest))
-            _copy(cursor, COPY_WIRE, WIRE_TYPES, wire)
-        _add_rest(cursor, batch, ids)
-        if not batch.events:
-            return head.position
-        _look_up(cursor, distinct_causes(batch.events) - causes.keys(), ids, causes)
-        events, after = chained(batch.events, head, recorded_at, causes, lambda stream: stream)
-        _copy(cursor, COPY_EVENTS, EVENT_TYPES, events)
-        cursor.execute(MOVE_HEAD, after)
-        if passes_multiple(head.position, after.position, CHECKPOINT_EVERY):
-            cursor.execute(ADD_CHECKPOINT, (*after, recorded_at))
+        seals = Seals()
+        ids = self._capture_ids(cursor, batch, seals)
+        causes = add_lines(cursor, batch, ids, seals) if batch.wire else {}
+        if batch.settled:
+            settle(cursor, batch.settled, ids, seals)
+        if batch.names:
+            add_names(cursor, batch.names, seals)
+        if batch.quarantine:
+            set_aside(cursor, batch.quarantine, seals)
+        after = head
+        if batch.events:
+            _look_up(cursor, distinct_causes(batch.events) - causes.keys(), ids, causes)
+            events, after = chained(batch.events, head, recorded_at, causes, lambda stream: stream)
+            copy_in(cursor, COPY_EVENTS, EVENT_TYPES, events)
+            cursor.execute(MOVE_HEAD, after)
+            if passes_multiple(head.position, after.position, CHECKPOINT_EVERY):
+                add_checkpoint(cursor, after, recorded_at, seals)
+        seal(cursor, seals)
         return after.position
 
-    def _capture_ids(self, cursor: psycopg.Cursor[Row], batch: Batch) -> dict[str, int]:
+    def _capture_ids(
+        self, cursor: psycopg.Cursor[Row], batch: Batch, seals: Seals
+    ) -> dict[str, int]:
         """The id of each capture that the batch names; new ones are added."""
         if batch.captures() <= self._captures.keys():
             return self._captures
@@ -125,7 +154,7 @@ class PostgresAppend:
         self._captures = dict(known)
         for name in sorted(batch.brought() - known.keys()):
             known[name] = len(known) + 1
-            cursor.execute("INSERT INTO captures (id, name) VALUES (%s, %s)", (known[name], name))
+            add_capture(cursor, known[name], name, seals)
         return known
 
 
@@ -141,47 +170,15 @@ class _conflicts:  # noqa: N801 - used as a word in a `with`
             raise Conflict(f"taken already ({detail}); nothing was stored") from error
         if isinstance(error, psycopg.errors.ForeignKeyViolation):
             raise UnknownCause(f"{error.diag.message_primary} in the log") from error
+        if isinstance(error, psycopg.errors.NoDataFound):
+            raise Damaged(_HEADLESS) from error
 
 
 def _row(cursor: psycopg.Cursor[Row]) -> Row:
     found = cursor.fetchone()
     if found is None:
-        raise Damaged("the log has no head; run `breakwater verify`")
+        raise Damaged(_HEADLESS)
     return found
-
-
-def _copy(
-    cursor: psycopg.Cursor[Row],
-    statement: LiteralString,
-    types: Sequence[str],
-    rows: Sequence[Row],
-) -> None:
-    with cursor.copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
-
-
-def _columns(rows: Sequence[Row]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _add_rest(cursor: psycopg.Cursor[Row], batch: Batch, ids: dict[str, int]) -> None:
-    """Settled lines, names, and what was set aside."""
-    if batch.settled:
-        rows = [(ids.get(name, 0), Int8(seq), outcome) for name, seq, outcome in batch.settled]
-        cursor.execute(SETTLE, _columns(rows))
-        if cursor.rowcount != len(rows):
-            raise Conflict("a line to be settled is not held any more; nothing was stored")
-    if batch.names:
-        columns = _columns(batch.names)
-        cursor.execute(ADD_NAMES, columns)
-        if cursor.rowcount != len(batch.names):
-            taken = cursor.execute(OTHER_NAMES, columns).fetchone()
-            if taken is not None:
-                raise Conflict(f"the name {taken[0]!r} is taken; nothing was stored")
-    if batch.quarantine:
-        cursor.executemany(QUARANTINE, batch.quarantine)
 
 
 def _look_up(
@@ -195,6 +192,6 @@ def _look_up(
     if not wanted:
         return
     names = {number: name for name, number in ids.items()}
-    cursor.execute(CAUSES, _columns([(number, Int8(seq)) for number, seq in wanted]))
+    cursor.execute(CAUSES, columns([(number, Int8(seq)) for number, seq in wanted]))
     for number, seq, digest in cursor.fetchall():
         causes[names[number], seq] = (number, seq, digest)

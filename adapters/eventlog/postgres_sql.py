@@ -24,6 +24,7 @@ WIRE_ARRAYS: Final[tuple[LiteralString, ...]] = (
     "bytea",
 )
 NAME_ARRAYS: Final[tuple[LiteralString, ...]] = ("text", "text", "text", "text", "uuid")
+SEAL_ARRAYS: Final[tuple[LiteralString, ...]] = ("text", "bigint", "bigint", "bytea")
 HEAD: Final = "SELECT position, hash FROM log_head WHERE id = 1 FOR UPDATE"
 COPY_EVENTS: Final = (
     "COPY events (position, stream_id, version, topic, state, recorded_at, capture_id, seq, hash)"
@@ -39,11 +40,12 @@ SETTLE: Final = (
     "UPDATE wire w SET outcome = s.outcome"
     " FROM unnest(%b::integer[], %b::bigint[], %b::text[]) AS s(capture_id, seq, outcome)"
     " WHERE w.capture_id = s.capture_id AND w.seq = s.seq AND w.outcome = 'held'"
+    " RETURNING w.capture_id, w.seq, w.observed_at, w.exchange, w.outcome, w.digest"
 )
 ADD_NAMES: Final = (
     "INSERT INTO names (venue, account, kind, name, stream_id)"
     " SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::uuid[])"
-    " ON CONFLICT DO NOTHING"
+    " ON CONFLICT DO NOTHING RETURNING venue, account, kind, name, stream_id"
 )
 OTHER_NAMES: Final = (
     "SELECT n.name FROM names n"
@@ -51,12 +53,15 @@ OTHER_NAMES: Final = (
     " AS g(venue, account, kind, name, stream_id) USING (venue, account, kind, name)"
     " WHERE n.stream_id <> g.stream_id LIMIT 1"
 )
-QUARANTINE: Final = (
+ASIDES: Final = (
+    "SELECT key, source, line, capture, seq, reason, raw, observed_at, released"
+    " FROM quarantine WHERE key = ANY(%b::bytea[])"
+)
+INSERT_ASIDE: Final = (
     "INSERT INTO quarantine (key, source, line, capture, seq, reason, raw, observed_at, released)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-    " ON CONFLICT (key) DO UPDATE SET reason = excluded.reason"
-    " WHERE quarantine.reason <> excluded.reason"
 )
+NEW_REASON: Final = "UPDATE quarantine SET reason = %s WHERE key = %s"
 CAUSES: Final = (
     "SELECT w.capture_id, w.seq, w.digest FROM wire w"
     " JOIN unnest(%b::integer[], %b::bigint[]) AS g(capture_id, seq) USING (capture_id, seq)"
@@ -69,12 +74,20 @@ ADD_CHECKPOINT: Final = (
     "INSERT INTO checkpoints (position, hash, recorded_at) VALUES (%s, %s, %s)"
     " ON CONFLICT DO NOTHING"
 )
+NEW_SEAL: Final = "INSERT INTO seals (kind, part, members, mark) VALUES ('wire', %s, 0, %s)"
+SEAL: Final = (
+    "UPDATE seals s SET members = s.members + d.members, mark = log_xor(s.mark, d.mark)"
+    " FROM unnest(%b::text[], %b::bigint[], %b::bigint[], %b::bytea[])"
+    " AS d(kind, part, members, mark) WHERE s.kind = d.kind AND s.part = d.part"
+)
+NAME_KNOWN: Final = "BW001"
+"""What the function in the database says when a name of the batch is there already, rightly."""
 
 
 @cache
 def one_trip(*sizes: int | None) -> LiteralString:
     """The call of the function for groups of columns; a size of None is bound as lists."""
-    kinds = (EVENT_ARRAYS, CAUSE_ARRAYS, WIRE_ARRAYS, NAME_ARRAYS)
+    kinds = (EVENT_ARRAYS, CAUSE_ARRAYS, WIRE_ARRAYS, NAME_ARRAYS, SEAL_ARRAYS)
     given: list[LiteralString] = ["%b"]
     for size, types in zip(sizes, kinds, strict=True):
         for each in types:

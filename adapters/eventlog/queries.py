@@ -117,6 +117,7 @@ def _of_names() -> Mapping[str, CompilerElement]:
         "names_of": select(names)
         .where(names.c.stream_id == _STREAM)
         .order_by(names.c.kind, names.c.name),
+        "every_name": select(names).order_by(names.c.stream_id),
     }
 
 

@@ -21,7 +21,9 @@ from adapters.eventlog.driver import (
     explained,
     fetch,
     is_sqlite,
+    snapshot,
     stream_value,
+    streamed,
 )
 from adapters.eventlog.errors import Damaged, Unreachable
 from adapters.eventlog.queries import NAMES_AT_ONCE, PAGE, STREAMS_AT_ONCE, queries
@@ -148,6 +150,12 @@ class LogReader:
         """Every name of a stream."""
         key: Any = stream.bytes if self._sqlite else stream
         return [NameRow._make((*row[:4], stream)) for row in self._fetch("names_of", stream=key)]
+
+    def every_name(self) -> Iterator[NameRow]:
+        """Every name of the log as it is now, stream after stream, in flat memory."""
+        with snapshot(self.engine) as connection:
+            for *texts, key in streamed(connection, self._sql["every_name"]):
+                yield NameRow._make((*texts, UUID(bytes=key) if self._sqlite else key))
 
     def quarantined(self) -> list[QuarantineRow]:
         """Everything that was set aside, in the order of its sources and lines."""

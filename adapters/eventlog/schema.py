@@ -156,6 +156,17 @@ checkpoints = Table(
     Column("recorded_at", BigInt, nullable=False),
 )
 
+seals = Table(
+    "seals",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("part", BigInt, nullable=False),
+    Column("members", BigInt, nullable=False),
+    Column("mark", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("kind", "part"),
+    sqlite_with_rowid=False,
+)
+
 tracking = Table(
     "tracking",
     metadata,

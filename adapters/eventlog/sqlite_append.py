@@ -3,44 +3,42 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import Engine
 
-from adapters.eventlog.driver import Row, connected
+from adapters.eventlog.driver import connected
 from adapters.eventlog.engines import BUSY_S_MAX, write_lock
 from adapters.eventlog.errors import Damaged, Unreachable
-from adapters.eventlog.hashing import chained, digest_of, distinct_causes, passes_multiple
+from adapters.eventlog.hashing import chained, distinct_causes, passes_multiple
 from adapters.eventlog.rows import Batch, Head, LineKey
 from adapters.eventlog.schema import CHECKPOINT_EVERY
+from adapters.eventlog.seals import Seals
+from adapters.eventlog.sqlite_beside import (
+    add_capture,
+    add_checkpoint,
+    add_lines,
+    add_names,
+    seal,
+    set_aside,
+    settle,
+)
 from domain.ports import Conflict
 
 _TAKEN: Final = frozenset(
-    {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"}
+    {
+        "SQLITE_CONSTRAINT_UNIQUE",
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+        "SQLITE_CONSTRAINT_ROWID",
+        "SQLITE_CONSTRAINT_TRIGGER",
+    }
 )
 _INSERT_EVENT: Final = (
     "INSERT INTO events (position, stream_id, version, topic, state, recorded_at, capture_id, seq,"
     " hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_INSERT_WIRE: Final = (
-    "INSERT INTO wire (capture_id, seq, observed_at, exchange, outcome, raw, digest)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
-_INSERT_NAME: Final = (
-    "INSERT INTO names (venue, account, kind, name, stream_id) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT DO NOTHING"
-)
-_INSERT_QUARANTINE: Final = (
-    "INSERT INTO quarantine (key, source, line, capture, seq, reason, raw, observed_at, released)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (key) DO UPDATE SET reason = excluded.reason"
-    " WHERE quarantine.reason <> excluded.reason"
-)
-_SETTLE: Final = "UPDATE wire SET outcome = ? WHERE capture_id = ? AND seq = ? AND outcome = 'held'"
-_ADD_CHECKPOINT: Final = (
-    "INSERT INTO checkpoints (position, hash, recorded_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-)
+_BYTES: Final = attrgetter("bytes")
 
 
 class SqliteAppend:
@@ -73,36 +71,42 @@ class SqliteAppend:
                 raise Conflict(f"taken already ({error}); nothing was stored") from error
             raise
 
+    def vouch(self, connection: sqlite3.Connection, recorded_at: int) -> Head:
+        """Store a checkpoint at the head, in the transaction that is open; the head."""
+        head = _head(connection)
+        if head.position:
+            seals = Seals()
+            add_checkpoint(connection, head, recorded_at, seals)
+            seal(connection, seals)
+        return head
+
     def _store(self, connection: sqlite3.Connection, batch: Batch, recorded_at: int) -> int:
-        found = connection.execute("SELECT position, hash FROM log_head").fetchone()
-        if found is None:
-            raise Damaged("the log has no head; run `breakwater verify`")
-        head = Head(*found)
-        ids = self._capture_ids(connection, batch)
-        causes: dict[LineKey, tuple[int, int, bytes]] = {}
-        if batch.wire:
-            rows = _wire_rows(batch, ids, causes)
-            connection.executemany(_INSERT_WIRE, rows)
+        head = _head(connection)
+        seals = Seals()
+        ids = self._capture_ids(connection, batch, seals)
+        causes = add_lines(connection, batch, ids, seals) if batch.wire else {}
         if batch.settled:
-            _settle(
-                connection, ((outcome, ids.get(name), seq) for name, seq, outcome in batch.settled)
-            )
+            rows = ((outcome, ids.get(name), seq) for name, seq, outcome in batch.settled)
+            settle(connection, rows, seals)
         if batch.names:
-            _add_names(connection, [(*row[:4], row.stream.bytes) for row in batch.names])
+            add_names(connection, batch.names, seals)
         if batch.quarantine:
-            connection.executemany(_INSERT_QUARANTINE, batch.quarantine)
-        if not batch.events:
-            return head.position
-        for cause in distinct_causes(batch.events) - causes.keys():
-            _look_up(connection, cause, ids, causes)
-        events, after = chained(batch.events, head, recorded_at, causes, lambda key: key.bytes)
-        connection.executemany(_INSERT_EVENT, events)
-        connection.execute("UPDATE log_head SET position = ?, hash = ?", after)
-        if passes_multiple(head.position, after.position, CHECKPOINT_EVERY):
-            connection.execute(_ADD_CHECKPOINT, (*after, recorded_at))
+            set_aside(connection, batch.quarantine, seals)
+        after = head
+        if batch.events:
+            for cause in distinct_causes(batch.events) - causes.keys():
+                _look_up(connection, cause, ids, causes)
+            events, after = chained(batch.events, head, recorded_at, causes, _BYTES)
+            connection.executemany(_INSERT_EVENT, events)
+            connection.execute("UPDATE log_head SET position = ?, hash = ?", after)
+            if passes_multiple(head.position, after.position, CHECKPOINT_EVERY):
+                add_checkpoint(connection, after, recorded_at, seals)
+        seal(connection, seals)
         return after.position
 
-    def _capture_ids(self, connection: sqlite3.Connection, batch: Batch) -> dict[str, int]:
+    def _capture_ids(
+        self, connection: sqlite3.Connection, batch: Batch, seals: Seals
+    ) -> dict[str, int]:
         """The id of each capture that the batch names; new ones are added."""
         needed = batch.captures()
         if needed <= self._captures.keys():
@@ -112,39 +116,15 @@ class SqliteAppend:
         self._captures = dict(known)
         for name in sorted(batch.brought() - known.keys()):
             known[name] = len(known) + 1
-            connection.execute("INSERT INTO captures (id, name) VALUES (?, ?)", (known[name], name))
+            add_capture(connection, known[name], name, seals)
         return known
 
 
-def _wire_rows(
-    batch: Batch, ids: dict[str, int], causes: dict[LineKey, tuple[int, int, bytes]]
-) -> list[Row]:
-    rows: list[Row] = []
-    for capture, seq, observed_at, exchange, outcome, raw in batch.wire:
-        digest = digest_of(raw)
-        capture_id = ids[capture]
-        causes[capture, seq] = (capture_id, seq, digest)
-        rows.append((capture_id, seq, observed_at, exchange, outcome, raw, digest))
-    return rows
-
-
-def _settle(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
-    for row in rows:
-        if connection.execute(_SETTLE, row).rowcount != 1:
-            raise Conflict("a line to be settled is not held any more; nothing was stored")
-
-
-def _add_names(connection: sqlite3.Connection, rows: list[Row]) -> None:
-    added = connection.executemany(_INSERT_NAME, rows).rowcount
-    if added == len(rows):
-        return
-    for row in rows:
-        (stream,) = connection.execute(
-            "SELECT stream_id FROM names WHERE venue = ? AND account = ? AND kind = ? AND name = ?",
-            row[:4],
-        ).fetchone()
-        if stream != row[4]:
-            raise Conflict(f"the name {row[3]!r} is taken; nothing was stored")
+def _head(connection: sqlite3.Connection) -> Head:
+    found = connection.execute("SELECT position, hash FROM log_head").fetchone()
+    if found is None:
+        raise Damaged("the log has no head; run `breakwater verify`")
+    return Head(*found)
 
 
 def _look_up(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -10,9 +10,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from adapters.codec import decode, encode, moment
+from adapters.eventlog.chain import ChainReport, verify
 from adapters.eventlog.log import SqlEventLog
+from adapters.eventlog.naming import misnamed
 from adapters.eventlog.reading import EVERY_STREAM
-from adapters.eventlog.rows import EventRow, LogRow, NameRow, QuarantineRow, WireRow
+from adapters.eventlog.rows import EventRow, Head, LogRow, NameRow, QuarantineRow, WireRow
 from adapters.eventlog.schema import names, wire
 from domain.recorded import Pending, Recorded
 from domain.values import Account, Name
@@ -76,6 +78,13 @@ class Store:
         query = select(names.c.stream_id).where(names.c.name == name).distinct()
         with self.log.engine.connect() as connection:
             return list(connection.execute(query).scalars())
+
+    def verified(
+        self, witnessed: Sequence[Head] = (), readers: Mapping[str, int] | None = None
+    ) -> ChainReport:
+        """Walk all that is stored, the index of names held against the events that made it."""
+        report = verify(self.log.engine, witnessed=witnessed, readers=readers)
+        return report._replace(damage=misnamed(self.log)) if report.whole else report
 
     def head(self) -> int:
         """The position of the last event; 0 for an empty log."""

@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Table, select, update
 
-from adapters.eventlog.hashing import GENESIS, digest_of, link
-from adapters.eventlog.schema import checkpoints, events, log_head, wire
+from adapters.eventlog.hashing import GENESIS, link
+from adapters.eventlog.log import SqlEventLog
+from adapters.eventlog.schema import (
+    captures,
+    events,
+    log_head,
+    names,
+    quarantine,
+    seals,
+    wire,
+)
+from migrations.log_seals import found_seals
+from tests.adapters.eventlog.builders import CAPTURE, aside, event, line, name
 
 SIZE = 60
 HALF = SIZE // 2
 NO_LINE = 7
 """Every seventh line caused nothing."""
+OTHER = "fourcasters-2026-11-21"
+"""A capture of which no line caused anything: two were read, two are held."""
+LINES = SIZE + 4
 
 Step = Callable[[Connection], object]
 Tampering = Step | list[Step]
+
+
+def fill(log: SqlEventLog) -> None:
+    """Sixty events and their lines and names, with a checkpoint half-way, and all else."""
+    for seq in range(1, SIZE + 1):
+        placed = event(cause=(CAPTURE, seq) if seq % NO_LINE else None, state=b'{"seq":%d}' % seq)
+        log.append([placed], wire=[line(seq)], names=[name(placed.stream, f"B-{seq}")])
+        if seq == HALF:
+            log.checkpoint()
+    rest = [
+        line(seq, capture=OTHER, outcome=outcome, exchange=f"x{seq}", raw=b"%d of the other" % seq)
+        for seq, outcome in enumerate(("read", "held", "read", "held"), start=1)
+    ]
+    log.append([], wire=rest, quarantine=[aside("torn"), aside("odd")])
 
 
 def drop_triggers(connection: Connection) -> None:
@@ -92,6 +119,12 @@ def set_head(connection: Connection, position: int) -> None:
     connection.execute(update(log_head).values(position=position, hash=found.scalar_one()))
 
 
+def reseal(connection: Connection) -> None:
+    """Write every seal anew, as one who knows this program would."""
+    connection.execute(seals.delete())
+    connection.execute(seals.insert(), found_seals(connection))
+
+
 def rechain(connection: Connection, first: int) -> None:
     """Write every hash from `first` on anew, as one who knows this program would."""
     rows = connection.execute(
@@ -115,54 +148,27 @@ def rechain(connection: Connection, first: int) -> None:
     connection.execute(update(log_head).values(position=rows[-1].position, hash=before))
 
 
-CORPUS: list[tuple[str, int, str, Tampering]] = [
-    ("the content of the first event", 1, "edit", lambda c: edit(c, 1, state=b"{}")),
-    ("the content of an event", 23, "edit", lambda c: edit(c, 23, state=b'{"seq":99}')),
-    ("one bit of the last event", SIZE, "edit", lambda c: edit(c, SIZE, state=b'{"seq":61}')),
-    ("the kind of an event", 23, "edit", lambda c: edit(c, 23, topic="Cancelled:1")),
-    ("the stream of an event", 23, "edit", lambda c: edit(c, 23, stream_id=uuid4())),
-    ("the version of an event", 23, "edit", lambda c: edit(c, 23, version=2)),
-    ("the time of an event", 23, "edit", lambda c: edit(c, 23, recorded_at=5)),
-    ("the cause of an event", 23, "edit", lambda c: edit(c, 23, seq=24)),
-    ("an event loses its cause", 23, "edit", lambda c: edit(c, 23, capture_id=None, seq=None)),
-    ("an event gets a cause", 21, "edit", lambda c: edit(c, 21, capture_id=1, seq=21)),
-    ("a hash", 23, "altered", lambda c: edit(c, 23, hash=bytes(32))),
-    ("an event moves a byte from kind to state", 23, "edit",
-     lambda c: edit(c, 23, topic="OrderPlaced:", state=b'1{"seq":23}')),
-    ("the first event is gone", 1, "deletion", lambda c: delete(c, 1, 1)),
-    ("an event is gone", 23, "deletion", lambda c: delete(c, 23, 23)),
-    ("several events are gone", 23, "deletion", lambda c: delete(c, 23, 29)),
-    ("an event is gone and the gap closed", 23, "altered",
-     [lambda c: delete(c, 23, 23), lambda c: renumber(c, 24, -1), lambda c: set_head(c, SIZE - 1)]),
-    ("the last event is gone", SIZE, "truncation", lambda c: delete(c, SIZE, SIZE)),
-    ("half of the log is gone", 31, "truncation", lambda c: delete(c, 31, SIZE)),
-    ("all of the log is gone", 1, "truncation", lambda c: delete(c, 1, SIZE)),
-    ("gone before the checkpoint, head moved", 26, "truncation",
-     [lambda c: delete(c, 26, SIZE), lambda c: set_head(c, 25)]),
-    ("an event is put after the head", SIZE + 1, "edit", lambda c: insert(c, SIZE + 1)),
-    ("an event is put in", 23, "insertion",
-     [lambda c: renumber(c, 23, 1), lambda c: insert(c, 23), lambda c: set_head(c, SIZE + 1)]),
-    ("neighbours change places", 23, "reorder", lambda c: swap(c, 23, 24)),
-    ("distant events change places", 5, "reorder", lambda c: swap(c, 5, 50)),
-    ("what two events say changes places", 5, "reorder", lambda c: swap_contents(c, 5, 50)),
-    ("the chain is written anew from before the checkpoint", HALF, "checkpoint",
-     [lambda c: edit(c, 12, state=b"{}"), lambda c: rechain(c, 12)]),
-    ("the checkpoint is changed", HALF, "checkpoint",
-     lambda c: c.execute(update(checkpoints).values(hash=bytes(32)))),
-    ("the head is changed", SIZE, "checkpoint",
-     lambda c: c.execute(update(log_head).values(hash=bytes(32)))),
-    ("the head is gone", SIZE, "truncation", lambda c: c.execute(log_head.delete())),
-    ("the head is set back", 41, "insertion", lambda c: set_head(c, 40)),
-    ("the line that caused an event is gone", 23, "wire",
-     lambda c: c.execute(wire.delete().where(wire.c.seq == 23))),
-    ("the bytes of a line are changed", 23, "wire",
-     lambda c: c.execute(update(wire).where(wire.c.seq == 23).values(raw=b"{}"))),
-    ("bytes and digest of a line are changed", 23, "edit",
-     lambda c: c.execute(update(wire).where(wire.c.seq == 23).values(
-         raw=b"{}", digest=digest_of(b"{}")))),
-    ("the bytes of a line that caused nothing", 0, "wire",
-     lambda c: c.execute(update(wire).where(wire.c.seq == NO_LINE).values(raw=b"{}"))),
-]  # fmt: skip
+def other_line(at: int, /, **values: object) -> Step:
+    """Change a line of the capture that caused nothing."""
+    return lambda c: c.execute(
+        update(wire).where(wire.c.capture_id == 2, wire.c.seq == at).values(**values)
+    )
+
+
+def rename(number: int, to: str) -> Step:
+    return lambda c: c.execute(update(captures).where(captures.c.id == number).values(name=to))
+
+
+def name_is(text: str, **values: object) -> Step:
+    return lambda c: c.execute(update(names).where(names.c.name == text).values(**values))
+
+
+def aside_is(text: str, **values: object) -> Step:
+    return lambda c: c.execute(update(quarantine).where(quarantine.c.reason == text).values(values))
+
+
+def put(table: Table, **values: object) -> Step:
+    return lambda c: c.execute(table.insert().values(values))
 
 
 def tamper(connection: Connection, tampering: Tampering) -> None:
@@ -172,26 +178,3 @@ def tamper(connection: Connection, tampering: Tampering) -> None:
         return
     for step in tampering:
         step(connection)
-
-
-def damage_at_random(connection: Connection, random: Random, position: int) -> int:
-    """Change something at `position`; where it must be found."""
-    match random.randrange(6):
-        case 0:
-            size = random.randint(0, 40)
-            edit(connection, position, state=random.randbytes(size))
-        case 1:
-            edit(connection, position, version=random.randint(2, 2**40))
-        case 2:
-            edit(
-                connection, position, topic="".join(random.choices("abc:1", k=random.randint(0, 9)))
-            )
-        case 3:
-            delete(connection, position, random.randint(position, SIZE))
-        case 4:
-            other = random.choice([each for each in range(1, SIZE + 1) if each != position])
-            swap(connection, position, other)
-            return min(position, other)
-        case _:
-            edit(connection, position, recorded_at=random.randint(0, 2**50))
-    return position

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from random import Random
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -11,39 +13,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 
 from adapters.eventlog.chain import verify
+from adapters.eventlog.database import downgrade, upgrade
 from adapters.eventlog.driver import is_sqlite
 from adapters.eventlog.engines import open_database, writing
 from adapters.eventlog.errors import Damaged
 from adapters.eventlog.hashing import GENESIS, chained
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import EventRow, Head
-from adapters.eventlog.schema import checkpoints, events, log_head
-from tests.adapters.eventlog.builders import CAPTURE, event, line
+from adapters.eventlog.schema import checkpoints, log_head, seals
+from tests.adapters.eventlog.builders import CAPTURE, event, line, name
 from tests.adapters.eventlog.tampering import (
-    CORPUS,
-    HALF,
-    NO_LINE,
+    LINES,
+    OTHER,
     SIZE,
     Tampering,
-    damage_at_random,
     drop_triggers,
     edit,
+    fill,
     rechain,
+    reseal,
     tamper,
 )
+from tests.adapters.eventlog.tampering_corpus import BESIDE, CORPUS
+from tests.adapters.eventlog.tampering_random import damage_at_random, put_back, rows_of
 
 
 @pytest.fixture
 def filled(engine: Engine) -> Engine:
-    """A log of sixty events and their lines, with a checkpoint half-way; triggers dropped."""
-    log = SqlEventLog(engine)
-    for seq in range(1, SIZE + 1):
-        cause = (CAPTURE, seq) if seq % NO_LINE else None
-        log.append([event(cause=cause, state=b'{"seq":%d}' % seq)], wire=[line(seq)])
-        if seq == HALF:
-            log.checkpoint()
+    """A log with something in each of its tables; triggers dropped."""
+    fill(SqlEventLog(engine))
     with writing(engine) as connection:
         drop_triggers(connection)
     return engine
@@ -52,7 +53,7 @@ def filled(engine: Engine) -> Engine:
 def test_an_untouched_log_is_whole(filled: Engine) -> None:
     report = verify(filled)
     assert report.whole
-    assert (report.events, report.lines) == (SIZE, SIZE)
+    assert (report.events, report.lines) == (SIZE, LINES)
     assert report.head == SqlEventLog(filled).head()
 
 
@@ -62,7 +63,7 @@ def test_an_empty_log_is_whole(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     ("position", "kind", "tampering"),
-    [pytest.param(*rest, id=name) for name, *rest in CORPUS],
+    [pytest.param(*rest, id=name) for name, *rest in (*CORPUS, *BESIDE)],
 )
 def test_a_change_is_found_where_it_begins(
     filled: Engine, position: int, kind: str, tampering: Tampering
@@ -98,6 +99,7 @@ def test_a_log_written_anew_is_found_by_who_kept_a_head(filled: Engine) -> None:
         edit(connection, 12, state=b"{}")
         rechain(connection, 12)
         connection.execute(checkpoints.delete())
+        reseal(connection)
     assert verify(filled).whole
     damage = verify(filled, witnessed=[kept]).damage
     assert damage is not None
@@ -114,21 +116,98 @@ def test_a_log_without_a_head_takes_nothing(filled: Engine) -> None:
 
 
 def test_random_damage_is_always_found(filled: Engine) -> None:
-    """A hundred changes, each undone again by a rollback of its own copy of the rows."""
-    random = Random(20261121)  # noqa: S311 - damage, not secrets
-    for _ in range(100):
-        position = random.randint(1, SIZE)
-        with filled.connect() as connection:
-            kept = connection.execute(select(events).order_by(events.c.position)).mappings().all()
+    """Two hundred changes anywhere, each undone again; an untouched log is never accused."""
+    random = Random(20261123)  # noqa: S311 - damage, not secrets
+    with filled.connect() as connection:
+        kept = rows_of(connection)
+    changes = 0
+    while changes < 200:
+        try:
+            with writing(filled) as connection:
+                done = damage_at_random(connection, random)
+        except IntegrityError:
+            continue  # what the schema itself refuses
+        changes += 1
+        assert verify(filled).damage is not None, done
         with writing(filled) as connection:
-            expected = damage_at_random(connection, random, position)
-        damage = verify(filled).damage
-        assert damage is not None
-        assert damage.position == expected
-        with writing(filled) as connection:
-            connection.execute(events.delete())
-            connection.execute(events.insert(), [dict(row) for row in kept])
-    assert verify(filled).whole
+            put_back(connection, kept)
+        if not changes % 20:
+            assert verify(filled).whole
+
+
+def test_a_reader_that_read_more_than_there_is(filled: Engine) -> None:
+    assert verify(filled, readers={"orders": SIZE, "breaks": 3}).whole
+    damage = verify(filled, readers={"orders": SIZE + 2, "breaks": 3}).damage
+    assert damage is not None
+    assert (damage.position, damage.kind) == (SIZE + 1, "projection")
+    assert "'orders' has read up to position 62 and the log ends at 60" in damage.what
+
+
+@pytest.mark.parametrize("column", ["observed_at", "exchange", "outcome", "raw", "digest"])
+def test_a_value_of_another_type_in_a_line(sqlite_url: str, column: str) -> None:
+    engine = open_database(sqlite_url, durability="off")
+    fill(SqlEventLog(engine))
+    with writing(engine) as connection:
+        drop_triggers(connection)
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+        connection.exec_driver_sql(f"UPDATE wire SET {column} = x'ff' WHERE capture_id = 2")  # noqa: S608 - the names above
+    damage = verify(engine).damage
+    assert damage is not None
+    assert damage.kind == "wire"
+    engine.dispose()
+
+
+@pytest.mark.parametrize("change", ["names SET account = x'ff'", "quarantine SET line = 1.5"])
+def test_a_value_of_another_type_beside_the_chain(sqlite_url: str, change: str) -> None:
+    engine = open_database(sqlite_url, durability="off")
+    fill(SqlEventLog(engine))
+    with writing(engine) as connection:
+        drop_triggers(connection)
+        connection.exec_driver_sql(f"UPDATE {change}")
+    damage = verify(engine).damage
+    assert damage is not None
+    assert "of another type" in damage.what
+    engine.dispose()
+
+
+def test_a_writer_at_work_is_not_taken_for_damage(engine: Engine) -> None:
+    log = SqlEventLog(engine)
+    stop = Event()
+
+    def write() -> None:
+        seq = 0
+        while not stop.is_set():
+            seq += 1
+            placed = event(cause=(CAPTURE, seq))
+            log.append([placed], wire=[line(seq)], names=[name(placed.stream, f"B-{seq}")])
+            if not seq % 10:
+                log.checkpoint()
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write)
+        reports = [verify(engine) for _ in range(20)]
+        stop.set()
+        writer.result()
+    assert [report.damage for report in reports] == [None] * 20
+    assert verify(engine).whole
+
+
+def test_a_log_of_an_earlier_version_is_sealed_as_it_is(engine: Engine) -> None:
+    """Revision 0003 makes the very seals that the append had made."""
+    fill(SqlEventLog(engine))
+
+    def sealed() -> set[Any]:
+        with engine.connect() as connection:
+            return {tuple(row) for row in connection.execute(select(seals))}
+
+    before = sealed()
+    downgrade(engine, "0002")
+    upgrade(engine)
+    assert sealed() == before
+    assert verify(engine).whole
+    log = SqlEventLog(engine)
+    log.append([event()], wire=[line(7, capture="new")], settled=[(OTHER, 2, "read")])
+    assert verify(engine).whole
 
 
 @given(
