@@ -30,6 +30,7 @@ class Usage(Exception):
 
 
 _CODES = {
+    Meaning.USAGE: Exit.USAGE,
     Meaning.CONFIGURATION: Exit.CONFIGURATION,
     Meaning.CONFLICT: Exit.CONFLICT,
     Meaning.UNREACHABLE: Exit.UNREACHABLE,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,9 +12,10 @@ from typing import Any
 from adapters.statements.answers import KEPT_BYTES
 from adapters.statements.csv_cells import BadCell, Cells, Remembered
 from adapters.statements.csv_mapping import HOW_TO, Mapping
+from adapters.statements.csv_text import header_of, text_of
 from adapters.statements.errors import BadMapping
 from adapters.statements.files import File
-from adapters.statements.ports import Chunks, Tools
+from adapters.statements.ports import Tools
 from domain.events import Claims, Terms
 from domain.statement import (
     NO_CLAIMS,
@@ -41,31 +41,6 @@ TERMS = ("market", "selection", "side", "currency", "user_ref", "placed_at", "ex
 FILLS = ("fill_id", "fill_size", "fill_price", "fill_at", "fee")
 
 
-class _Raw(io.RawIOBase):
-    """Unpacked chunks as a stream that text can be read from."""
-
-    def __init__(self, chunks: Chunks) -> None:
-        super().__init__()
-        self._chunks = iter(chunks)
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        """It can be read."""
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401 - any writable buffer
-        """Fill the buffer with what comes next; 0 at the end."""
-        while not self._rest:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return 0
-            self._rest = memoryview(chunk)
-        count = min(len(buffer), len(self._rest))
-        buffer[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvPart:
     """A CSV of a statement."""
@@ -78,11 +53,11 @@ class CsvPart:
     def tell(self, index: int) -> Iterator[Told]:
         """Its rows, and what is wrong with it."""
         with self.file.opened(self.tools.unpack) as chunks:
-            text = _text(chunks, self.mapping)
+            text = text_of(chunks, self.mapping)
             lines = csv.reader(
                 text, delimiter=self.mapping.delimiter, quotechar=self.mapping.quote, strict=True
             )
-            names = _header(lines, text, self.mapping)
+            names = header_of(lines, text, self.mapping)
             yield from _rows(lines, Reading(names, self.mapping, self.file.name), index)
             if chunks.fault is not None:
                 yield PartMissing(place=Place(index, lines.line_num), reason=chunks.fault.reason)
@@ -91,31 +66,16 @@ class CsvPart:
 def csv_part(file: File, mapping: Mapping, tools: Tools) -> CsvPart:
     """The file as a part of a statement, once its header fits the mapping; `BadMapping` if not."""
     with file.opened(tools.unpack) as chunks:
-        text = _text(chunks, mapping)
+        text = text_of(chunks, mapping)
         lines = csv.reader(text, delimiter=mapping.delimiter, quotechar=mapping.quote)
         try:
-            Reading(_header(lines, text, mapping), mapping, file.name)
+            Reading(header_of(lines, text, mapping), mapping, file.name)
         except UnicodeError as error:
             raise BadMapping(f"{file.name}: not {mapping.encoding}: {error}; {HOW_TO}") from error
     told = StatementInput(
         name=file.name, sha256=file.sha256, lists=mapping.lists, complete=mapping.complete
     )
     return CsvPart(input=told, file=file, mapping=mapping, tools=tools)
-
-
-def _text(chunks: Chunks, mapping: Mapping) -> io.TextIOWrapper:
-    encoding = mapping.encoding
-    if encoding.lower().replace("_", "-") in {"utf-8", "utf8"}:
-        encoding = "utf-8-sig"
-    # What cannot be decoded is no printable text either: only the row that has it is set aside.
-    raw = io.BufferedReader(_Raw(chunks), 1 << 18)
-    return io.TextIOWrapper(raw, encoding, errors="surrogateescape", newline="")
-
-
-def _header(lines: Iterator[list[str]], text: io.TextIOWrapper, mapping: Mapping) -> Row:
-    for _ in range(mapping.skip_lines):
-        text.readline()
-    return [name.strip() for name in next(lines, [])] if mapping.header else ()
 
 
 def _rows(lines: Any, reading: Reading, index: int) -> Iterator[Told]:  # noqa: ANN401 - csv's reader has no public type
