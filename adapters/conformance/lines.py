@@ -68,20 +68,26 @@ def names(step: Step, ids: Ids) -> list[Name]:
     return found
 
 
+def places(variant: Variant) -> dict[int, int]:
+    """Which line each step leaves; a step that is no message leaves none."""
+    steps = enumerate(variant.steps)
+    spoken = [at for at, step in steps if step.direction is not Direction.ASIDE]
+    return {at: seq for seq, at in enumerate(spoken, 1)}
+
+
 def capture_lines(variant: Variant, capture: str) -> Iterator[str]:
-    """The lines of a variant; each step that is no message leaves none."""
+    """The lines of a variant, in their order."""
     ids = Ids(variant.scenario.steps)
     asked: dict[str, str] = {}
-    for at, step in enumerate(variant.steps):
-        if step.direction is Direction.ASIDE:
-            continue
+    for at, seq in places(variant).items():
+        step = variant.steps[at]
         if step.direction is Direction.SENT:
             asked[step.message.get("cl_ord_id", "")] = step.message["msg"]
         told = step.wire or _told(variant, step, ids, asked)
         line: dict[str, Any] = {
             "v": 1,
             "capture": capture,
-            "seq": at + 1,
+            "seq": seq,
             "at": (STARTS + timedelta(seconds=at)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "venue": "canonical",
             "account": capture,

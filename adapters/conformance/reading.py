@@ -14,7 +14,7 @@ from domain.lifecycle import Status
 from domain.values import BadAmount, amount
 
 TABLES = Path(__file__).with_name("tables")
-PUBLISHED = ("fix_order_state_matrices.json", "fix_further_scenarios.json")
+PUBLISHED = ("fix_order_state_matrices.json", "fix_further_scenarios.json", "left_open.json")
 """The suite: the published matrices, further scenarios of the standard, what FIX leaves open."""
 
 STATUSES: Mapping[str, Status] = {
@@ -80,7 +80,7 @@ def published() -> list[Scenario]:
 def scenarios(path: Path) -> list[Scenario]:
     """Every scenario of a file; raise `BadTable` naming what does not fit and where it stands."""
     try:
-        table = json.loads(path.read_bytes(), parse_float=Decimal)
+        table = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise BadTable(f"{path}: byte {error.start}: not UTF-8; save it as UTF-8") from error
     except json.JSONDecodeError as error:
@@ -119,6 +119,7 @@ class _Table:
             title,
             [self._step(step, f"{place}.steps[{at}]", in_force) for at, step in enumerate(steps)],
             frozenset(self._text(code, f"{place}.breaks[{at}]") for at, code in enumerate(codes)),
+            told.get("claims_needed") is True,
         )
 
     def _step(self, row: object, place: str, in_force: str | None) -> Step:
@@ -143,7 +144,7 @@ class _Table:
         if (wire is None) is (msg == WIRE):
             self._bad(f"{place}.extra.wire", "stands in a Wire step, and nowhere else")
         return Step(
-            t=str(told.get("t", "")) or self._bad(f"{place}.t", "missing"),
+            t=self._time(told.get("t"), f"{place}.t"),
             direction=direction,
             message=message,
             printed=self._figures(told, extra, place),
@@ -196,6 +197,11 @@ class _Table:
         if not isinstance(value, str) or value not in words:
             self._bad(place, f"{value!r} is none of {', '.join(words)}")
         return words[value]
+
+    def _time(self, value: object, place: str) -> str:
+        if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or value == "":
+            self._bad(place, "missing, or neither a text nor a number")
+        return str(value)
 
     def _text(self, value: object, place: str) -> str:
         if not isinstance(value, str) or not value:

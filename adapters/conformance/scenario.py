@@ -69,7 +69,8 @@ class Step:
 class Scenario:
     """One matrix: its rows in order, the branches that were not taken among them.
 
-    `breaks` are the codes that must be open once it has been played.
+    `breaks` are the codes that must be open once it has been played. `claims_needed`: it is about
+    what a venue says of its state, so there is nothing to play without that.
     """
 
     source: str
@@ -77,6 +78,7 @@ class Scenario:
     title: str
     steps: Sequence[Step]
     breaks: frozenset[str] = frozenset()
+    claims_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def variants(scenario: Scenario) -> Iterator[Variant]:
     """Every way to play a scenario, each with the venue's claims and, if it has any, without."""
     for variant in _paths(scenario):
         yield variant
-        if any(name in step.message for step in variant.steps for name in CLAIMS):
+        told = any(name in step.message for step in variant.steps for name in CLAIMS)
+        if told and not scenario.claims_needed:
             yield replace(variant, claims=False)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from adapters.conformance.lines import NOBODY, Ids, names
+from adapters.conformance.lines import NOBODY, Ids, names, places
 from adapters.conformance.scenario import Figures, Step, Variant
 from domain.events import OrderEvent
 from domain.evolve import fold
@@ -55,21 +55,24 @@ class Verdict:
 def judge(variant: Variant, played: Played) -> Verdict:
     """Hold the program's figures after each step against the printed ones."""
     ids = Ids(variant.scenario.steps)
+    lines = places(variant)
     refused = played.refused()
     passed = 0
     first: str | None = None
     checks = 0
     for at, printed in variant.checked.items():
-        differences = [refused[at + 1]] if at + 1 in refused else []
-        for told, held in _compared(at, printed, ids, played):
+        until = lines[at]
+        differences = [refused[until]] if until in refused else []
+        for told, held in _compared(until, printed, ids, played):
             differences.extend(_differing(told, held))
         checks += 1
         if not differences:
             passed += 1
         elif first is None:
             first = f"{variant.steps[at].name}: {', '.join(differences)}"
-    for place, why in refused.items():
-        first = first or f"row {variant.steps[place - 1].t}: {why}"
+    for at, line in lines.items():
+        if first is None and line in refused:
+            first = f"{variant.steps[at].name}: {refused[line]}"
     if variant.whole and first is None:
         missing = variant.scenario.breaks - played.breaks()
         if missing:
@@ -78,18 +81,18 @@ def judge(variant: Variant, played: Played) -> Verdict:
 
 
 def _compared(
-    at: int, printed: Step, ids: Ids, played: Played
+    until: int, printed: Step, ids: Ids, played: Played
 ) -> list[tuple[Figures, Mapping[str, Any] | None]]:
     """What is printed, and our record of the order; None: nobody here knows it."""
     if printed.wire is not None or printed.orders:
         return [
-            (figures, _record(played.history([Name(NameKind.VENUE, name)]), at + 1))
+            (figures, _record(played.history([Name(NameKind.VENUE, name)]), until))
             for name, figures in printed.orders.items()
         ]
     known = names(printed, ids)
     if ids.of(printed) == NOBODY and printed.message.get("exec_type") == "OrderStatus":
         known = known[:1]
-    return [(printed.printed, _record(played.history(known), at + 1))]
+    return [(printed.printed, _record(played.history(known), until))]
 
 
 def _record(history: Sequence[Recorded], until: int) -> Mapping[str, Any] | None:

@@ -1,65 +1,48 @@
-"""Every row of the FIX order state matrices: status and quantities, step by step."""
+"""Every scenario of the published suite: status and quantities, step by step, in every variant."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
-from tests.domain.fix_matrices import Row, Scenario, ours, play, printed, scenarios
+from adapters.cli.conformance import played
+from adapters.conformance.reading import PUBLISHED, published
+from adapters.conformance.scenario import Scenario, variants
+from adapters.conformance.verdict import Verdict
 
-TABLE = scenarios()
-
-
-def reports(rows: list[Row]) -> list[int]:
-    """Where the venue speaks."""
-    return [index for index, row in enumerate(rows) if row["direction"] == "received"]
+SUITE = published()
 
 
-@pytest.mark.parametrize("claims", [True, False], ids=["with claims", "claims missing"])
-@pytest.mark.parametrize("scenario", TABLE, ids=lambda scenario: scenario.name)
-def test_each_report_of_the_path_taken(scenario: Scenario, claims: bool) -> None:  # noqa: FBT001 - a parameter of the table
-    states = play(scenario, scenario.main, claims=claims)
-    rows = reports(scenario.main)
-    told = {scenario.main[at]["t"]: printed(scenario.main[at]) for at in rows}
-    assert {scenario.main[at]["t"]: ours(states[at], scenario.main[at]) for at in rows} == told
+@pytest.fixture(scope="module")
+def verdicts() -> dict[str, list[Verdict]]:
+    """What became of each scenario, all of them read by one engine into one database."""
+    found: dict[str, list[Verdict]] = {}
+    for verdict in played(SUITE):
+        found.setdefault(verdict.variant.scenario.name, []).append(verdict)
+    return found
 
 
-@pytest.mark.parametrize("claims", [True, False], ids=["with claims", "claims missing"])
-@pytest.mark.parametrize(
-    ("scenario", "rows"),
-    [
-        pytest.param(scenario, rows, id=f"{scenario.name} row {rows[-1]['t']}")
-        for scenario in TABLE
-        for rows in scenario.endings()
-    ],
-)
-def test_each_ending_that_was_not_taken(
-    scenario: Scenario,
-    rows: list[Row],
-    claims: bool,  # noqa: FBT001 - a parameter of the table
+@pytest.mark.parametrize("scenario", SUITE, ids=lambda scenario: scenario.name)
+def test_every_step_of_every_variant_agrees(
+    scenario: Scenario, verdicts: dict[str, list[Verdict]]
 ) -> None:
-    assert ours(play(scenario, rows, claims=claims)[-1], rows[-1]) == printed(rows[-1])
+    told = verdicts[scenario.name]
+    assert [verdict.difference for verdict in told if not verdict.ok] == []
+    assert all(verdict.passed == verdict.steps for verdict in told)
 
 
-@pytest.mark.parametrize(
-    ("scenario", "rows"),
-    [
-        pytest.param(scenario, rows, id=f"{scenario.name} {at}")
-        for scenario in TABLE
-        for at, rows in enumerate(scenario.crossed())
-    ],
-)
-def test_messages_that_cross_may_arrive_in_either_order(
-    scenario: Scenario, rows: list[Row]
-) -> None:
-    last = reports(rows)[-1]
-    assert ours(play(scenario, rows)[last], rows[last]) == printed(rows[last])
-    assert ours(play(scenario, rows)[-1], rows[last]) == ours(
-        play(scenario, scenario.main)[-1], rows[last]
+def test_the_whole_suite_is_played() -> None:
+    matrices, further, ours = (
+        [scenario for scenario in SUITE if scenario.source == name] for name in PUBLISHED
     )
+    assert (len(matrices), len(further), len(ours)) == (16, 50, 13)
+    kinds = Counter(variant.name.split()[-1] for one in matrices for variant in variants(one))
+    assert kinds == {"main": 2 * 16, "instead": 2 * 18, "crossed": 2 * 3}
+    said = [step for one in matrices for step in next(iter(variants(one))).checked]
+    assert len(said) == 84
 
 
-def test_the_whole_table_is_played() -> None:
-    said = [scenario.main[at] for scenario in TABLE for at in reports(scenario.main)]
-    assert (len(TABLE), len(said)) == (16, 84)
-    assert sum(len(scenario.endings()) for scenario in TABLE) == 18
-    assert sum(len(scenario.crossed()) for scenario in TABLE) == 3
+def test_what_fix_leaves_open_has_an_answer_each() -> None:
+    answered = {one.name for one in SUITE if one.source == PUBLISHED[2]}
+    assert {f"X.{number}" for number in range(1, 9)} <= answered
