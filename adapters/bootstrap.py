@@ -24,7 +24,6 @@ from adapters.clock import utc_now
 from adapters.codec import BrokenState, UnknownTopic
 from adapters.collecting import collected_rarely
 from adapters.engine.ingest import Ingest, Tally
-from adapters.eventlog.chain import verify
 from adapters.eventlog.database import (
     downgrade,
     durability_of,
@@ -233,8 +232,11 @@ def chain_report(app: App, witnessed: Sequence[tuple[int, str]] = ()) -> dict[st
 
     `witnessed` are heads that were written down elsewhere: position and hash in hex.
     """
+    with app.reading() as connection:
+        stands = queries.standings(connection)  # before the walk: writers at work move them on
     kept = [Head(position, bytes.fromhex(text)) for position, text in witnessed]
-    report = verify(app.engine, witnessed=kept)
+    readers = {name: stand.position for name, stand in stands.items()}
+    report = app.store.verified(kept, readers)
     damage = report.damage
     return {
         "events": report.events,
