@@ -18,12 +18,15 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.beside import ProcessLost
 from adapters.bootstrap_beside import EVENTS_MIN, Place, crew_of
+from adapters.bootstrap_statements import statement_of
 from adapters.captures.files import open_capture
 from adapters.captures.ndjson import item
 from adapters.clock import utc_now
 from adapters.codec import BrokenState, UnknownTopic
 from adapters.collecting import collected_rarely
+from adapters.desk import DeskWork
 from adapters.engine.ingest import Ingest, Tally
+from adapters.engine.reconciling import Ran, Reconciliation, declared
 from adapters.eventlog.database import (
     downgrade,
     durability_of,
@@ -36,21 +39,30 @@ from adapters.eventlog.database import (
 )
 from adapters.eventlog.engines import BadDatabaseUrl
 from adapters.eventlog.errors import Damaged, NewerDatabase, NotReady, Unreachable
+from adapters.eventlog.heads import head_at
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
+from adapters.keys.store import PepperTooShort
+from adapters.exports.files import UnknownKind, write_file
+from adapters.exports.sheet import Sheet
 from adapters.limits import thresholds_of
 from adapters.settings import Settings, SettingsFileError
+from adapters.statements.errors import BadMapping, NotAStatement
 from adapters.venues.abp.translate import AbpDialect
 from adapters.venues.canonical.translate import CanonicalDialect
 from adapters.venues.fourcasters.translate import FourcastersDialect
 from adapters.venues.predictstreet.translate import PredictStreetDialect
-from domain.ports import Conflict, LiveOrder
+from domain.desk_decisions import Refused
+from domain.ports import Clock, Conflict, LiveOrder
+from domain.statement import Statement
 from domain.values import Account
 from domain.wire import Dialect, Item
 from projections import breaks, queries
+from projections.break_queries import Policies
 from projections.life import witness
 from projections.rebuild import Pace, Progress, compare, rebuild
+from projections.reconciliation_books import SqlBooks
 from projections.runner import OutdatedRules, Projection, Runner
 from projections.statehash import state_hash
 
@@ -58,6 +70,7 @@ from projections.statehash import state_hash
 class Meaning(Enum):
     """What an error of some room means for whoever ran the command."""
 
+    USAGE = "usage"
     CONFIGURATION = "configuration"
     CONFLICT = "conflict"
     UNREACHABLE = "unreachable"
@@ -67,11 +80,16 @@ class Meaning(Enum):
 ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
     (ValidationError, Meaning.CONFIGURATION),
     (SettingsFileError, Meaning.CONFIGURATION),
+    (NotAStatement, Meaning.USAGE),
+    (BadMapping, Meaning.CONFIGURATION),
+    (PepperTooShort, Meaning.CONFIGURATION),
     (BadDatabaseUrl, Meaning.CONFIGURATION),
     (NotReady, Meaning.CONFIGURATION),
     (NewerDatabase, Meaning.CONFIGURATION),
     (OutdatedRules, Meaning.CONFIGURATION),
     (Conflict, Meaning.CONFLICT),
+    (Refused, Meaning.CONFLICT),
+    (UnknownKind, Meaning.USAGE),
     (Unreachable, Meaning.UNREACHABLE),
     (ProcessLost, Meaning.UNREACHABLE),
     (OperationalError, Meaning.UNREACHABLE),
@@ -102,6 +120,17 @@ class App:
     store: Store
     runner: Runner
     limits: breaks.Limits
+    clock: Clock = utc_now
+
+    @property
+    def desk(self) -> DeskWork:
+        """The work on breaks."""
+        return DeskWork(self.store, self.clock)
+
+    @property
+    def severities(self) -> Policies:
+        """What makes a break worse, by venue."""
+        return {venue: self.settings.limits_at(venue).severity() for venue in DIALECTS}
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection that only reads."""
@@ -121,6 +150,33 @@ class App:
             engine.finish()
         self.checkpoint()
         return engine.tally
+
+    def statement(
+        self, owner: Account, paths: Sequence[str], *, mapping: str | None = None
+    ) -> Statement:
+        """The statement that these files are; `mapping` says what the columns of a CSV are."""
+        return statement_of(DIALECTS, owner, paths, mapping)
+
+    def reconcile(
+        self, statement: Statement, as_of: datetime, *, complete: bool | None = None
+    ) -> Ran:
+        """Hold a statement against the books as they were at `as_of`, and record the run."""
+        self.runner.catch_up()
+        with self.reading() as connection, collected_rarely():
+            ran = Reconciliation(
+                self.store,
+                SqlBooks(connection),
+                declared(statement, complete),
+                as_of,
+                self.settings.own_reference,
+            ).run()
+        self.runner.catch_up()
+        return ran
+
+    def knows(self, owner: Account) -> bool:
+        """The log has any order of this account."""
+        with self.reading() as connection:
+            return SqlBooks(connection).knows(owner)
 
     def rebuild(self, wanted: Sequence[Projection], progress: Progress | None = None) -> int:
         """Make these projections anew from the log; the number of events read."""
@@ -177,13 +233,19 @@ class App:
         with self.reading() as connection:
             return state_hash(connection, queries.as_of(connection))
 
+    def head_of(self, connection: Connection) -> tuple[int, str]:
+        """How far into the log the breaks of this connection go, and the hash that vouches."""
+        stands = queries.standings(connection).get(breaks.NAME)
+        position, vouching = head_at(connection, 0 if stands is None else stands.position)
+        return position, vouching.hex()
+
     def checkpoint(self) -> None:
         """Record the head of the chain, so that a later truncation is noticed."""
         self.store.log.checkpoint()
 
     def as_of(self, connection: Connection, *, now: bool = False) -> datetime | None:
         """The moment that flags are judged at: the newest the log has seen, or the wall clock."""
-        return utc_now() if now else queries.as_of(connection)
+        return self.clock() if now else queries.as_of(connection)
 
 
 def open_files(
@@ -270,7 +332,7 @@ def downgrade_database(settings: Settings, to: str) -> str:
         engine.dispose()
 
 
-__all__ = ["App", "Meaning", "Tally", "open_files", "opened"]
+__all__ = ["App", "Meaning", "Sheet", "Tally", "open_files", "opened", "write_file"]
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 """The captures that are shipped with the program."""

@@ -87,7 +87,7 @@ def span(seconds: Decimal) -> timedelta:
 def thresholds_of(limits: Limits) -> Thresholds:
     """The limits as the rules ask for them."""
     told: dict[str, Any] = {
-        name.removesuffix(SPAN): span(value) if name.endswith(SPAN) else value
+        name.removesuffix(SPAN): span(value) if name.endswith(SPAN) and value is not None else value
         for name, value in limits
         if name in Limits.model_fields
     }

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from adapters.limits import Limits
@@ -44,6 +44,17 @@ class Settings(Limits, BaseSettings):
     durability: Literal["full", "normal"] = "full"
     """`full`: what is acknowledged survives a power cut. `normal`: it survives a crash of the
     program; the last batches may be lost in a power cut."""
+
+    own_reference: str = ""
+    """How our client references begin: an order in a venue's statement that nobody here knows and
+    that carries one is ours all the same (EXI-01, else EXI-02)."""
+
+    actor: str | None = None
+    """Who works breaks, where `--by` does not say."""
+
+    keys_secret: SecretStr | None = None
+    """Under what the keys of the gateways are hashed: 16 characters or more, the same wherever
+    the keys are used. By default it is made once and kept in `breakwater.secret`."""
 
     workers: Annotated[int, Field(ge=0, le=64)] = 0
     """How many processes share a large job (a rebuild, a long ingest). 1: no other is begun; 0: as

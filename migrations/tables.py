@@ -6,7 +6,7 @@ from importlib import import_module
 
 from sqlalchemy import MetaData
 
-OWNERS = ("adapters.eventlog.schema", "projections.tables")
+OWNERS = ("adapters.eventlog.schema", "projections.tables", "adapters.keys.schema")
 """Modules whose `metadata` Alembic owns."""
 
 

@@ -18,8 +18,12 @@ from adapters.cli.asking_upkeep import activity, quarantine
 from adapters.cli.conformance import conformance
 from adapters.cli.context import Chosen
 from adapters.cli.demo import demo
+from adapters.cli.desk import COMMANDS
+from adapters.cli.desk_export import export
 from adapters.cli.exits import Exit, exit_of
 from adapters.cli.ingesting import ingest
+from adapters.cli.keys import keys
+from adapters.cli.serving import serve_command
 from adapters.cli.settings import settings
 from adapters.cli.upkeep import db, projections, verify
 
@@ -37,6 +41,9 @@ break_group = typer.Typer()
 order.command("show")(order_show)
 break_group.callback(invoke_without_command=True)(breaks)
 break_group.command("show")(break_show)
+for _verb, _command in COMMANDS:
+    break_group.command(_verb.value)(_command)
+break_group.command("export")(export)
 app.command("ingest")(ingest)
 app.command("orders")(orders)
 app.add_typer(order, name="order")
@@ -46,6 +53,8 @@ app.command("quarantine")(quarantine)
 app.add_typer(projections, name="projections")
 app.command("verify")(verify)
 app.add_typer(db, name="db")
+app.add_typer(keys, name="keys")
+app.command("serve")(serve_command)
 app.command("settings")(settings)
 app.command("demo")(demo)
 app.command("conformance")(conformance)

@@ -7,6 +7,7 @@ from inspect import cleandoc
 from urllib.parse import urlsplit, urlunsplit
 
 import typer
+from pydantic import SecretStr
 
 from adapters.cli.context import settings_of
 from adapters.cli.listing import Column, Csv, Json, Ndjson, Record, chosen, show
@@ -45,16 +46,23 @@ def _record(
     return {
         "setting": name,
         "venue": venue,
-        "value": without_password(value) if name == "database_url" else value,
+        "value": shown(value),
         "default": default,
         "meaning": " ".join(cleandoc(meaning or "").split()),
     }
 
 
-def without_password(url: object) -> str:
-    """The URL as it may be shown."""
-    parts = urlsplit(str(url))
+def shown(value: object) -> object:
+    """The value without what opens anything."""
+    if isinstance(value, SecretStr):
+        return "$redacted"
+    return without_password(value) if isinstance(value, str) else value
+
+
+def without_password(url: str) -> str:
+    """A URL as it may be shown; any other text as it is."""
+    parts = urlsplit(url)
     if parts.password is None:
-        return str(url)
+        return url
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{parts.username}:$redacted@{host}"))

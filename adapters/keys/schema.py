@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Index, LargeBinary, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -13,7 +13,8 @@ api_keys = Table(
     Column("venue", Text, nullable=False),
     Column("account", Text, nullable=False),
     Column("scopes", Text, nullable=False),
-    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("digest", LargeBinary, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("revoked_at", Text),
 )
+Index("ix_api_keys_digest", api_keys.c.digest, unique=True)

@@ -160,7 +160,7 @@ def running(app: object, port: int) -> Generator[asyncio.AbstractEventLoop]:
     thread = threading.Thread(target=run, name="gateway")
     thread.start()
     try:
-        _wait_for(port)
+        wait_for(port)
         yield loop
     finally:
         loop.call_soon_threadsafe(server.stop)
@@ -168,7 +168,8 @@ def running(app: object, port: int) -> Generator[asyncio.AbstractEventLoop]:
         loop.close()
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Return when something answers on the port."""
     for _ in range(400):
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):

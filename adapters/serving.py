@@ -1,0 +1,82 @@
+"""Where the gateways meet the log: one process serves the venues' APIs and keeps everything."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from fastapi import APIRouter, FastAPI
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from adapters.bootstrap import App
+from adapters.clock import utc_now
+from adapters.gateways.abp.routes import router as abp_router
+from adapters.gateways.abp.socket import socket as abp_socket
+from adapters.gateways.app import create_app
+from adapters.gateways.feed import Feed
+from adapters.gateways.frame import Frame
+from adapters.keyring import KeyedClients, keys_of
+from adapters.live import new_capture, recorder_of
+from adapters.paper.book import Book
+
+HEADER_MS_MAX = 5_000
+"""A client that has not said what it wants by then is hung up on: slow senders hold no socket."""
+CAPTURES = "gateway"
+
+
+def _abp(frame: Frame, feed: Feed) -> Sequence[APIRouter]:
+    return abp_router(frame), abp_socket(frame, feed)
+
+
+GATEWAYS: Mapping[str, Callable[[Frame, Feed], Sequence[APIRouter]]] = {"abp": _abp}
+"""The routes of each venue that is served; a further venue is one more line here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where the service listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+
+@contextmanager
+def service(app: App) -> Generator[FastAPI]:
+    """The gateways over the paper venue, recorded in the app's log."""
+    with recorder_of(app) as recorder:
+        clients = KeyedClients(keys_of(app))
+        # Ids go on rising over restarts, as a venue's do: the books are new, the log is not.
+        first_id = int(utc_now().timestamp())
+        routers: list[APIRouter] = []
+        for venue, routes in GATEWAYS.items():
+            frame = Frame(
+                venue,
+                Book(utc_now, first_id),
+                clients,
+                utc_now,
+                lambda owner: recorder.session(owner, new_capture(owner, CAPTURES)),
+            )
+            routers.extend(routes(frame, Feed(frame.book)))
+        yield create_app(routers)
+
+
+async def serve(application: FastAPI, where: Listening) -> None:
+    """Serve until SIGINT or SIGTERM, then let what is under way end."""
+    server = Server(
+        application,
+        address=where.host,
+        port=where.port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS_MAX),
+        log_enabled=False,
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    await server.serve()
