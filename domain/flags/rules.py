@@ -10,12 +10,14 @@ from domain.events import OrderMerged
 from domain.flags import (
     cancels,
     cancels_plain,
+    clocks,
+    disputed_terms,
     existence,
-    fills,
-    fills_missing,
-    fills_totals,
+    matches,
     quantities,
     quantities_report,
+    reconciliation,
+    restatements,
     statuses,
     statuses_reopened,
     statuses_steps,
@@ -23,21 +25,24 @@ from domain.flags import (
 )
 from domain.flags.flag import RULES_VERSION, Flag, Thresholds
 from domain.flags.history import History, NoticeHistory, RequestHistory
-from domain.flags.rule import NoticeRule, OrderRule, RequestRule, Rule, holds
+from domain.flags.rule import NoticeRule, OrderRule, RequestRule, Rule, RunRule, holds
+from domain.flags.run_history import RunHistory
 
 EVERY_RULE: tuple[Rule, ...] = (
     *cancels.RULES,
-    *fills.RULES,
-    *fills_totals.RULES,
-    *fills_missing.RULES,
+    *matches.RULES,
     *quantities.RULES,
     *quantities_report.RULES,
     *statuses.RULES,
     *statuses_steps.RULES,
     *statuses_reopened.RULES,
     *existence.RULES,
+    *disputed_terms.RULES,
+    *restatements.RULES,
+    *clocks.RULES,
     *stream.RULES,
     *stream.NOTICE_RULES,
+    *reconciliation.RULES,
 )
 """The rules of all versions, this one's among them."""
 
@@ -90,6 +95,12 @@ def notice_rules(version: int) -> tuple[NoticeRule, ...]:
     return tuple(rule for rule in rules_of(version) if isinstance(rule, NoticeRule))
 
 
+@lru_cache
+def run_rules(version: int) -> tuple[RunRule, ...]:
+    """The rules about statements of one version."""
+    return tuple(rule for rule in rules_of(version) if isinstance(rule, RunRule))
+
+
 def examine_order(history: History, limits: Thresholds, version: int = RULES_VERSION) -> list[Flag]:
     """Every flag of an order, open and closed.
 
@@ -127,3 +138,10 @@ def examine_notice(
 ) -> list[Flag]:
     """Every flag of a notice about the recording or a feed."""
     return [flag for rule in notice_rules(version) for flag in rule.find(history, limits)]
+
+
+def examine_runs(
+    history: RunHistory, limits: Thresholds, version: int = RULES_VERSION
+) -> list[Flag]:
+    """Every flag that the statements of an account prove."""
+    return [flag for rule in run_rules(version) for flag in rule.find(history, limits)]
