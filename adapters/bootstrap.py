@@ -43,9 +43,9 @@ from adapters.eventlog.heads import head_at
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
-from adapters.keys.store import PepperTooShort
 from adapters.exports.files import UnknownKind, write_file
 from adapters.exports.sheet import Sheet
+from adapters.keys.store import PepperTooShort
 from adapters.limits import thresholds_of
 from adapters.settings import Settings, SettingsFileError
 from adapters.statements.errors import BadMapping, NotAStatement

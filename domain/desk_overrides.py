@@ -7,11 +7,21 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.desk import BreakApproved, BreakForceClosed, BreakReopened, DeskEvent, Evidence
+from domain.desk import (
+    BreakAccepted,
+    BreakApproved,
+    BreakForceClosed,
+    BreakReopened,
+    BreakResolved,
+    DeskEvent,
+    Evidence,
+)
 from domain.desk_decisions import OVERRIDE
 from domain.desk_state import UNTOUCHED, Act, contradicted, evolve
 from domain.flags.flag import Flag
 
+Decision = BreakAccepted | BreakResolved | BreakReopened | BreakForceClosed | BreakApproved
+"""What can end an override."""
 Told = tuple[DeskEvent, datetime, int]
 """An event of a break's stream, when it was made and its log position."""
 
@@ -21,8 +31,8 @@ def override_flags(
 ) -> list[Flag]:
     """Each time that later evidence contradicted an override of the break, over or not.
 
-    It is over when the override is revoked, made anew or confirmed by a second person, or when
-    the break itself is closed by its evidence.
+    It is over when the override is revoked, confirmed by a second person, or replaced by another
+    decision, or when the break itself is closed by its evidence.
     """
     found: list[Flag] = []
     desk = UNTOUCHED
@@ -53,9 +63,7 @@ def override_flags(
         act = before.standing
         if act is None or desk.standing is act:
             continue
-        if isinstance(event, BreakReopened | BreakApproved | BreakForceClosed) and contradicted(
-            before, event.evidence
-        ):
+        if isinstance(event, Decision) and contradicted(before, event.evidence):
             add(act, replace(event.evidence, closed_at=event.evidence.as_of), position)
     act = desk.standing
     if act is not None and contradicted(desk, replace(now, closed_at=None)):

@@ -15,8 +15,8 @@ from domain.flags.history import History, Link, NoticeHistory, RequestHistory
 from domain.flags.rules import examine_notice, examine_order, examine_request
 from domain.recorded import Recorded
 from domain.values import Account
-from projections import bulk
-from projections.batch import NOTICE, REQUEST, Batch
+from projections import bulk, overrides
+from projections.batch import DESK, NOTICE, REQUEST, Batch
 from projections.cancels import needs_links
 from projections.columns import Row
 from projections.tables import breaks, cancel_links, cancels
@@ -152,4 +152,14 @@ class Breaks:
             rows.extend(notice_rows(stream, events, self._limits))
         subjects = [*batch.histories, *(UUID(key) for key in counted)]
         bulk.delete(connection, breaks, "subject", [str(key) for key in dict.fromkeys(subjects)])
-        bulk.upsert(connection, breaks, rows)
+        bulk.upsert(connection, breaks, [*rows, *self._overrides(connection, batch, rows)])
+
+    def _overrides(self, connection: Connection, batch: Batch, rows: Sequence[Row]) -> list[Row]:
+        """What contradicts the desk's overrides: of the breaks found anew, and of those worked."""
+        found = {str(row[0]): row for row in rows}
+        stories = dict(batch.of(DESK))
+        forced = overrides.forced(connection, list(found))
+        known = self._histories([stream for stream in forced if stream not in stories])
+        for stream, events in known.items():
+            stories[stream] = [item for item in events if item.position <= batch.until]
+        return overrides.rows_of(connection, stories.items(), found, flag_row)

@@ -1,4 +1,4 @@
-"""What the read models are asked: open orders, one order, cancels, flags, activity.
+"""What the read models are asked: open orders, one order, cancels, activity.
 
 Every answer is native values (decimals, aware times); printing is for whoever asks.
 """
@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from domain.ports import LiveOrder
 from domain.values import Account
-from projections.tables import activity, breaks, cancel_links, cancels, dead_letters, orders
+from projections.tables import activity, cancel_links, cancels, dead_letters, orders
 from projections.tracking import Tracked, positions_of
 
 Record = dict[str, Any]
@@ -26,27 +26,6 @@ PAGE = 1_000
 ORDER_FIELDS: Sequence[str] = [column.name for column in orders.columns if column.name != "is_open"]
 ACTIVITY_FIELDS: Sequence[str] = [column.name for column in activity.columns]
 LINK_FIELDS = ("cancelled", "matched_before", "matched_in_flight", "matched_after")
-BREAK_FIELDS: Sequence[str] = [
-    "break_id",
-    "code",
-    "name",
-    "severity",
-    "kind",
-    "order_key",
-    "venue",
-    "account",
-    "opened_at",
-    "closed_at",
-    "age_s",
-    "status",
-    "ours",
-    "theirs",
-    "difference",
-    "witness",
-    "clears_when",
-    "rule_version",
-    "note",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +35,10 @@ class Only:
     venue: str | None = None
     account: str | None = None
     market: str | None = None
-    code: str | None = None
 
 
 def _narrow(query: Select[Any], table: Any, only: Only) -> Select[Any]:  # noqa: ANN401 - a table's columns
-    for name in ("venue", "account", "market", "code"):
+    for name in ("venue", "account", "market"):
         value = getattr(only, name)
         if value is not None and name in table.c:
             query = query.where(table.c[name] == value)
@@ -207,51 +185,6 @@ def as_of(connection: Connection) -> datetime | None:
     """The newest observed time that the flags have seen: what "now" is when replaying."""
     tracked = positions_of(connection).get("breaks")
     return None if tracked is None else tracked.newest_observed_at
-
-
-def break_list(
-    connection: Connection,
-    at: datetime,
-    only: Only = Only(),
-    *,
-    notes: bool = False,
-    everything: bool = False,
-) -> Iterator[Record]:
-    """Flags as of `at`, the oldest first: open breaks.
-
-    With `notes` open notes too; with `everything` closed ones as well. A flag whose grace period
-    is not over does not show.
-    """
-    columns = breaks.c
-    query = _narrow(select(breaks), breaks, only).where(columns.opened_at <= at)
-    if not everything:
-        standing: ColumnElement[bool] = or_(columns.closed_at.is_(None), columns.closed_at > at)
-        query = query.where(standing)
-        if not notes:
-            query = query.where(columns.kind == "break")
-    query = query.order_by(columns.opened_at, columns.code, columns.break_id)
-    for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
-        yield _break(dict(row), at)
-
-
-def find_break(connection: Connection, break_id: str, at: datetime) -> Record | None:
-    """One flag by its id, or by the start of it when that is unambiguous."""
-    columns = breaks.c
-    exact = columns.break_id == break_id
-    near = and_(columns.break_id.startswith(break_id, autoescape=True))
-    found = connection.execute(select(breaks).where(or_(exact, near)).limit(2)).mappings().all()
-    return _break(dict(found[0]), at) if len(found) == 1 else None
-
-
-def _break(record: Record, at: datetime) -> Record:
-    closed_at = record["closed_at"]
-    is_open = closed_at is None or closed_at > at
-    ended = at if is_open else closed_at
-    record["status"] = "open" if is_open else "closed"
-    record["closed_at"] = None if is_open else closed_at
-    record["age_s"] = int((ended - record["opened_at"]).total_seconds())
-    record["witness"] = json.loads(record["witness"])
-    return {name: record[name] for name in BREAK_FIELDS}
 
 
 def activity_list(connection: Connection, only: Only = Only()) -> list[Record]:

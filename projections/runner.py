@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Table
 
 from domain.flags.history import History
 from domain.recorded import Recorded
-from projections import activity, breaks, cancels, orders
+from projections import activity, breaks, cancels, desk, orders, reconciliation
 from projections.batch import FAULTS, Batch, newest_seen
 from projections.setting_aside import buried_streams, bury, why
 from projections.tracking import (
@@ -76,12 +76,23 @@ class Projection:
 
 
 def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
-    """Every projection, in the order in which a step writes them: `breaks` reads `cancels`."""
+    """Every projection, in the order in which a step writes them.
+
+    `breaks` reads `cancels` and `desk`.
+    """
     found = breaks.Breaks(limits, log.histories)
     return (
         Projection(orders.NAME, orders.VERSION, orders.TABLES, orders.apply),
         Projection(cancels.NAME, cancels.VERSION, cancels.TABLES, cancels.apply),
+        Projection(desk.NAME, desk.VERSION, desk.TABLES, desk.apply, folds=False),
         Projection(breaks.NAME, breaks.VERSION, breaks.TABLES, found.apply),
+        Projection(
+            reconciliation.NAME,
+            reconciliation.VERSION,
+            reconciliation.TABLES,
+            reconciliation.apply,
+            folds=False,
+        ),
         Projection(activity.NAME, activity.VERSION, activity.TABLES, activity.apply, folds=False),
     )
 

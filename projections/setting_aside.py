@@ -13,6 +13,8 @@ _ROWS_OF: dict[str, tuple[tuple[Table, str], ...]] = {
     "orders": ((tables.orders, "order_key"),),
     "cancels": ((tables.cancels, "cancel_id"), (tables.cancel_links, "order_key")),
     "breaks": ((tables.breaks, "subject"),),
+    "desk": ((tables.desk, "stream"),),
+    "reconciliations": ((tables.reconciliations, "stream"),),
 }
 """Where a projection keeps the rows of one stream; `activity` keeps counts, not rows."""
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, select
 
 from domain.values import plain
-from projections.queries import break_list
+from projections.break_queries import evident
 from projections.tables import orders
 
 _HASHED = [
@@ -76,7 +76,7 @@ def state_hash(connection: Connection, at: datetime | None) -> str:
         known[row["order_key"]] = f"{row['venue_order_id']}/{row['client_order_id']}"
         digests.append(_digest(["order", *told]))
     if at is not None:
-        for flag in break_list(connection, at):
+        for flag in evident(connection, at):
             told = [flag[name] for name in _FLAG]
             digests.append(_digest(["flag", known.get(flag["order_key"] or ""), *told]))
     return _joined(digests)

@@ -148,6 +148,46 @@ breaks = Table(
 )
 Index("ix_breaks_open", breaks.c.kind, breaks.c.closed_at, breaks.c.opened_at)
 
+desk = Table(
+    "desk",
+    metadata,
+    Column("break_id", Text, primary_key=True),
+    Column("stream", Text, nullable=False),
+    Column("venue", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("owner", Text, index=True),
+    Column("comments", BigInteger, nullable=False),
+    Column("desk_version", BigInteger, nullable=False),
+    Column("acts", Text, nullable=False),
+    Column("overridden", Boolean, nullable=False),
+    Column("worked_at", Utc, nullable=False),
+    Column("worked_position", Position, nullable=False),
+)
+"""What people decided about each break that somebody worked."""
+
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    Column("run_id", Text, primary_key=True),
+    Column("stream", Text, nullable=False, index=True),
+    Column("venue", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("as_of", Utc, nullable=False),
+    Column("recorded_at", Utc, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("rows_read", BigInteger, nullable=False),
+    Column("matched", BigInteger, nullable=False),
+    Column("differing", BigInteger, nullable=False),
+    Column("only_ours", BigInteger, nullable=False),
+    Column("only_theirs", BigInteger, nullable=False),
+    Column("by_aspect", Text, nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("parts", Text, nullable=False),
+    Column("books", Position, nullable=False),
+    Column("position", Position, nullable=False),
+)
+"""Every run of a reconciliation, clean ones too."""
+
 activity = Table(
     "activity",
     metadata,

@@ -13,6 +13,7 @@ from adapters.captures.ndjson import item
 from adapters.settings import Settings
 from domain.wire import Item
 from projections import queries
+from projections.break_queries import Wanted, break_list
 from projections.rebuild import compare
 
 NOON = datetime(2026, 2, 7, 12, 0, tzinfo=UTC)
@@ -146,7 +147,7 @@ def flags(app: App, *, everything: bool = False) -> list[str]:
         at = app.as_of(connection)
         if at is None:
             return []
-        return [row["code"] for row in queries.break_list(connection, at, everything=everything)]
+        return [row["code"] for row in break_list(connection, at, Wanted(everything=everything))]
 
 
 def sound(app: App) -> str:

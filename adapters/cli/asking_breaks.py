@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
+from adapters.cli.break_filters import (
+    Age,
+    Codes,
+    Everything,
+    Notes,
+    Owner,
+    Severities,
+    Statuses,
+    Unowned,
+    wanted_of,
+    with_figures,
+)
 from adapters.cli.context import app_of
 from adapters.cli.exits import Exit, NotFound
 from adapters.cli.listing import (
@@ -23,8 +36,8 @@ from adapters.cli.listing import (
     show,
 )
 from adapters.cli.options import AccountName, Now, Venue
-from projections import queries
-from projections.queries import Only
+from domain.desk_state import TO_DO
+from projections.break_queries import BREAK_FIELDS, DESK_FIELDS, break_list, find_break
 
 BREAK_COLUMNS = (
     Column("break", "break_id", characters=8),
@@ -35,41 +48,78 @@ BREAK_COLUMNS = (
     Column("opened", "opened_at"),
     Column("what", "note"),
 )
+DESK_COLUMNS = (
+    Column("break", "break_id", characters=8),
+    Column("code", "code"),
+    Column("severity", "severity"),
+    Column("venue", "venue"),
+    Column("status", "status"),
+    Column("owner", "owner"),
+    Column("by", "decided_by"),
+    Column("reason", "reason"),
+    Column("comments", "comments", right=True),
+    Column("at stake", "at_stake", right=True),
+    Column("what", "note"),
+)
+HISTORY_COLUMNS = (
+    Column("when", "at"),
+    Column("who", "by"),
+    Column("what", "summary"),
+)
 
 
 def breaks(
     context: typer.Context,
-    notes: Annotated[bool, typer.Option("--notes", help="Open notes too.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Closed ones and notes too.")] = False,
-    code: Annotated[str | None, typer.Option(help="Only this code.")] = None,
+    notes: Notes = False,
+    everything: Everything = False,
+    code: Codes = None,
     venue: Venue = None,
     account: AccountName = None,
+    owner: Owner = None,
+    unowned: Unowned = False,
+    age: Age = None,
+    status: Statuses = None,
+    severity: Severities = None,
+    desk: Annotated[
+        bool, typer.Option("--desk", help="Whose they are, what was decided and why, too.")
+    ] = False,
     now: Now = False,
     as_json: Json = False,
     ndjson: Ndjson = False,
     as_csv: Csv = False,
 ) -> None:
-    """List what does not add up, each with its proof. Ends with 1 when a break is open."""
+    """List what does not add up, each with its proof. Ends with 1 when a break is to be worked."""
     if context.invoked_subcommand is not None:
         return
     form = chosen(as_json=as_json, ndjson=ndjson, as_csv=as_csv)
-    only = Only(venue=venue, account=account, code=code)
-    is_open = False
+    wanted = wanted_of(
+        venue=venue,
+        account=account,
+        codes=code,
+        owner=owner,
+        unowned=unowned,
+        age=age,
+        statuses=status,
+        severities=severity,
+        notes=notes,
+        everything=everything,
+    )
+    fields = (*BREAK_FIELDS, *DESK_FIELDS) if desk else BREAK_FIELDS
+    to_do = False
     with app_of(context) as app, app.reading() as connection:
         at = app.as_of(connection, now=now)
 
         def seen() -> Iterator[Record]:
-            nonlocal is_open
+            nonlocal to_do
             if at is None:
                 return
-            for record in queries.break_list(
-                connection, at, only, notes=notes, everything=everything
-            ):
-                is_open = is_open or (record["kind"] == "break" and record["status"] == "open")
-                yield record
+            for record in break_list(connection, at, wanted, app.severities):
+                to_do = to_do or (record["kind"] == "break" and record["status"] in TO_DO)
+                told = {name: record[name] for name in fields}
+                yield with_figures(told) if form is Format.CSV else told
 
-        show(seen(), form, queries.BREAK_FIELDS, BREAK_COLUMNS, "breaks")
-    if is_open:
+        show(seen(), form, fields, DESK_COLUMNS if desk else BREAK_COLUMNS, "breaks")
+    if to_do:
         raise typer.Exit(Exit.FINDINGS)
 
 
@@ -79,16 +129,33 @@ def break_show(
     now: Now = False,
     as_json: Json = False,
 ) -> None:
-    """Explain one break: what we hold, what they say, the difference, the proof, what clears it."""
+    """Explain one break: both figures, the proof, what clears it, and what the desk did."""
     with app_of(context) as app, app.reading() as connection:
         at = app.as_of(connection, now=now)
-        record = None if at is None else queries.find_break(connection, break_id, at)
+        record = None if at is None else find_break(connection, break_id, at, app.severities)
         if record is None:
             raise NotFound(f"no one break is called {break_id!r}; try `breakwater breaks --all`")
         proof = app.positions(record["witness"])
+        history = app.desk.told(UUID(record["break_id"]))
     if as_json:
-        typer.echo(dumps({**record, "proof": proof}))
+        typer.echo(dumps({**record, "proof": proof, "history": history}))
         return
+    _explain(record)
+    columns = (
+        Column("position", "position", right=True),
+        Column("capture", "capture"),
+        Column("line", "seq", right=True),
+        Column("seen", "observed_at"),
+        Column("event", "event"),
+        Column("what", "summary"),
+    )
+    show(proof, Format.TABLE, (), columns, "proof")
+    if history:
+        show(history, Format.TABLE, (), HISTORY_COLUMNS, "the desk")
+
+
+def _explain(record: Record) -> None:
+    """The break in words, above its proof."""
     out = console()
     out.print(f"{record['code']} {record['name']} ({record['severity']})", markup=False)
     out.print(record["note"], markup=False)
@@ -102,17 +169,12 @@ def break_show(
         ("opened", "opened_at"),
         ("closed", "closed_at"),
         ("status", "status"),
+        ("owner", "owner"),
         ("clears when", "clears_when"),
         ("rules", "rule_version"),
     ):
         if record[name] is not None:
             out.print(f"{label:>12}  {inline(record[name])}", markup=False)
-    columns = (
-        Column("position", "position", right=True),
-        Column("capture", "capture"),
-        Column("line", "seq", right=True),
-        Column("seen", "observed_at"),
-        Column("event", "event"),
-        Column("what", "summary"),
-    )
-    show(proof, Format.TABLE, (), columns, "proof")
+    for why in record["severity_because"]:
+        raised = f"{record['severity']} rather than {record['severity_by_default']}: {why}"
+        out.print(f"{'severity':>12}  {raised}", markup=False)

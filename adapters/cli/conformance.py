@@ -21,7 +21,7 @@ from adapters.settings import Settings
 from domain.recorded import Recorded
 from domain.values import Account, Name
 from projections import queries
-from projections.queries import Only
+from projections.break_queries import Wanted, break_list
 
 FIELDS = (
     "source",
@@ -179,5 +179,5 @@ class _Read:
             at = queries.as_of(connection)
             if at is None:
                 return frozenset()
-            only = Only(account=self.capture)
-            return frozenset(flag["code"] for flag in queries.break_list(connection, at, only))
+            wanted = Wanted(account=self.capture)
+            return frozenset(flag["code"] for flag in break_list(connection, at, wanted))

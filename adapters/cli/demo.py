@@ -18,6 +18,7 @@ from adapters.cli.ingesting import read_all, sentence
 from adapters.cli.listing import Format, Record, console, show
 from adapters.settings import Settings
 from projections import queries
+from projections.break_queries import break_list
 
 SHOWN = 12
 SUFFIXES = (".ndjson", ".ndjson.gz", ".ndjson.zst", ".har")
@@ -56,7 +57,7 @@ def _tell(app: App) -> None:
         _some(rows, CANCEL_COLUMNS, "cancels with partial fills", "Cancelled, yet part matched.")
         if at is None:
             return
-        flags = list(queries.break_list(connection, at))
+        flags = list(break_list(connection, at))
         chosen = one_of_each(flags)
         text = f"{len(flags)} breaks of {len(chosen)} kinds; one of each."
         show(chosen, Format.TABLE, (), BREAK_COLUMNS, "what does not add up")

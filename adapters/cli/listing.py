@@ -5,22 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from domain.values import plain
+from adapters.spelling import cell, machine
 
 Record = Mapping[str, Any]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDTH = 200
 
 
@@ -67,23 +63,6 @@ def chosen(*, as_json: bool, ndjson: bool, as_csv: bool) -> Format:
     return asked[0] if asked else Format.TABLE
 
 
-_TOLD: Mapping[type, Callable[[Any], Any]] = {
-    Decimal: plain,
-    datetime: lambda value: value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-    UUID: str,
-    bytes: lambda value: value.decode("utf-8", "backslashreplace"),
-    dict: lambda value: {key: machine(item) for key, item in value.items()},
-    list: lambda value: [machine(item) for item in value],
-    tuple: lambda value: [machine(item) for item in value],
-}
-
-
-def machine(value: Any) -> Any:  # noqa: ANN401 - any value of a record
-    """The value as programs are told it: decimals as plain text, times RFC 3339 with `Z`."""
-    tell = _TOLD.get(type(value))  # pyright: ignore[reportUnknownArgumentType]  # any value
-    return value if tell is None else tell(value)
-
-
 def dumps(record: Record) -> str:
     """One record as JSON."""
     return json.dumps(machine(record), ensure_ascii=False)
@@ -105,7 +84,7 @@ def show(
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow(fields)
         for record in records:
-            rows.writerow([_cell(record[name]) for name in fields])
+            rows.writerow([cell(record[name]) for name in fields])
             count += 1
         return count
     if form is Format.NDJSON:
@@ -119,16 +98,6 @@ def show(
         count += 1
     out.write("]\n")
     return count
-
-
-def _cell(value: Any) -> Any:  # noqa: ANN401 - any value of a record
-    """A CSV cell. Text that a spreadsheet would run as a formula is shown as text instead."""
-    told = machine(value)
-    if isinstance(told, dict | list | bool):
-        return json.dumps(told, ensure_ascii=False)
-    if isinstance(told, str) and not isinstance(value, Decimal) and told.startswith(_FORMULA):
-        return "'" + told
-    return told
 
 
 def console() -> Console:

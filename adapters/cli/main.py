@@ -23,6 +23,7 @@ from adapters.cli.desk_export import export
 from adapters.cli.exits import Exit, exit_of
 from adapters.cli.ingesting import ingest
 from adapters.cli.keys import keys
+from adapters.cli.reconciling import reconcile
 from adapters.cli.serving import serve_command
 from adapters.cli.settings import settings
 from adapters.cli.upkeep import db, projections, verify
@@ -50,6 +51,7 @@ app.add_typer(order, name="order")
 app.command("cancels")(cancels)
 app.command("activity")(activity)
 app.command("quarantine")(quarantine)
+app.command("reconcile")(reconcile)
 app.add_typer(projections, name="projections")
 app.command("verify")(verify)
 app.add_typer(db, name="db")

@@ -27,9 +27,9 @@ def acknowledged(by: str = "ann") -> DeskEvent:
     return d.BreakAcknowledged(break_id=BREAK, by=by, evidence=SEEN)
 
 
-def accepted(by: str = "ann", *, needs_approval: bool = False) -> DeskEvent:
+def accepted(by: str = "ann", *, needs_approval: bool = False, seen: Evidence = SEEN) -> DeskEvent:
     return d.BreakAccepted(
-        break_id=BREAK, by=by, reason="agreed", evidence=SEEN, needs_approval=needs_approval
+        break_id=BREAK, by=by, reason="agreed", evidence=seen, needs_approval=needs_approval
     )
 
 

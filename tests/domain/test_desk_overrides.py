@@ -86,7 +86,10 @@ def spans(events: Sequence[DeskEvent], now: Evidence) -> list[tuple[float, float
             id="anew, and waiting",
         ),
         pytest.param(
-            [force_closed(), accepted()], CHANGED, [], id="another decision took its place"
+            [force_closed(), accepted()], CHANGED, [], id="another decision took its place before"
+        ),
+        pytest.param(
+            [force_closed(), accepted(seen=CHANGED)], CHANGED, [(60, 200)], id="accepted instead"
         ),
         pytest.param([force_closed(), assigned()], CHANGED, [(60, None)], id="given to somebody"),
     ],

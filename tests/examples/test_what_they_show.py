@@ -15,6 +15,7 @@ from adapters.captures.ndjson import item
 from adapters.settings import Settings
 from examples.trading_day import lines
 from projections import queries
+from projections.break_queries import break_list
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -34,7 +35,7 @@ def codes(app: App, connection: Connection) -> Counter[str]:
     """The open breaks by code, as of the newest message."""
     at = app.as_of(connection)
     assert at is not None
-    return Counter(flag["code"] for flag in queries.break_list(connection, at))
+    return Counter(flag["code"] for flag in break_list(connection, at))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 from adapters.bootstrap import App, open_files, opened
 from adapters.settings import Settings
 from projections import queries
+from projections.break_queries import Wanted, break_list
 
 NOON = datetime(2026, 2, 7, 12, tzinfo=UTC)
 
@@ -122,7 +123,7 @@ def every_flag(app: App) -> list[dict[str, Any]]:
     with app.reading() as connection:
         at = queries.as_of(connection)
         assert at is not None
-        return list(queries.break_list(connection, at, everything=True))
+        return list(break_list(connection, at, Wanted(everything=True)))
 
 
 def flags_of(database_url: str) -> dict[str, set[str]]:

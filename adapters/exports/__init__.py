@@ -1,0 +1,1 @@
+"""Lists as files: comma-separated values and spreadsheets."""

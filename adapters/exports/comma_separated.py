@@ -1,0 +1,21 @@
+"""Comma-separated values: exact texts, nothing that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from adapters.exports.sheet import Sheet
+from adapters.spelling import cell
+
+
+def write_csv(path: Path, sheet: Sheet) -> int:
+    """Write the rows below a header; how many there are. What they are about has no place here."""
+    count = 0
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(sheet.fields)
+        for record in sheet.rows:
+            rows.writerow([cell(record[name]) for name in sheet.fields])
+            count += 1
+    return count

@@ -1,0 +1,53 @@
+"""How values are spelled for programs: exact, and inert where a spreadsheet would run them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from domain.values import plain
+
+_WIDE = (
+    "\N{FULLWIDTH EQUALS SIGN}",
+    "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}",
+    "\N{FULLWIDTH COMMERCIAL AT}",
+)
+_RUN = ("=", "+", "-", "@", "\t", "\r", "\n", *_WIDE)
+"""How a cell begins that some spreadsheet takes for a formula."""
+
+
+_TOLD: Mapping[type, Callable[[Any], Any]] = {
+    Decimal: plain,
+    datetime: lambda value: value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    UUID: str,
+    bytes: lambda value: value.decode("utf-8", "backslashreplace"),
+    dict: lambda value: {key: machine(item) for key, item in value.items()},
+    list: lambda value: [machine(item) for item in value],
+    tuple: lambda value: [machine(item) for item in value],
+}
+
+
+def machine(value: Any) -> Any:  # noqa: ANN401 - any value of a record
+    """The value as programs are told it: decimals as plain text, times RFC 3339 with `Z`."""
+    tell = _TOLD.get(type(value))  # pyright: ignore[reportUnknownArgumentType]  # any value
+    return value if tell is None else tell(value)
+
+
+def cell(value: Any) -> Any:  # noqa: ANN401 - any value of a record
+    """A CSV cell. Text that a spreadsheet would run as a formula is shown as text instead."""
+    told = machine(value)
+    if isinstance(told, dict | list | bool):
+        return json.dumps(told, ensure_ascii=False)
+    if isinstance(told, str) and not isinstance(value, Decimal):
+        return inert(told)
+    return told
+
+
+def inert(text: str) -> str:
+    """The text with a quote before it when a spreadsheet would run it."""
+    return "'" + text if text.startswith(_RUN) else text
