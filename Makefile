@@ -15,7 +15,7 @@ unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION
 
 # Two targets at once would fill one environment twice.
 .NOTPARALLEL:
-.PHONY: help demo test lint format types contracts coverage floors bench wheel requirements run dev
+.PHONY: help demo test lint format types contracts coverage floors bench lifecycle wheel requirements run dev
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ floors: dev ## the last measured run: all of the domain, 95 % of everything
 
 bench: dev ## the measurements of docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)
+
+lifecycle: dev ## draw docs/lifecycle.md anew from the tables
+	@$(BIN)/python -m tests.lifecycle.page
 
 wheel: dev ## build the wheel, and use it outside the checkout as a user would
 	@.ci/wheel
