@@ -24,7 +24,7 @@ from domain.wire import Read
 KEPT_BYTES = 1 << 16
 BLANK = b" \t\r\n\x0b\x0c"
 _BLANKS = re.compile(r"\s*")
-_STATUS = re.compile(rb"HTTP/[0-9.]+ (\d{3})[^\n]*\n")
+_HEAD = re.compile(rb"HTTP/[0-9.]+ (\d{3})[^\n]*\n((?:[^\r\n]+\r?\n)*)\r?\n")
 ANY_ACCOUNT = "default"
 """Whose traffic a HAR is that does not tell."""
 
@@ -121,12 +121,11 @@ def _documents(file: File, tools: Tools) -> Iterator[Found]:
 def _with_head(data: bytes) -> tuple[int, Mapping[str, str], bytes]:
     """Status, headers and body; of several heads (`100 Continue`, redirects) the last."""
     status, headers = 200, dict[str, str]()
-    while (found := _STATUS.match(data)) is not None:
+    while (found := _HEAD.match(data)) is not None:
         status = int(found[1])
-        head, _, data = data[found.end() :].replace(b"\r\n", b"\n", 200).partition(b"\n\n")
-        pairs = (line.partition(":") for line in head.decode("latin-1").splitlines())
+        pairs = (line.partition(":") for line in found[2].decode("latin-1").splitlines())
         headers = {name.strip(): value.strip() for name, _, value in pairs}
-        data = data.lstrip(BLANK)
+        data = data[found.end() :].lstrip(BLANK)
     return status, headers, data
 
 

@@ -46,7 +46,7 @@ def missing(pages: Sequence[Page]) -> list[Finding]:
     found = _counted(pages)
     if all(page.known for page in pages):
         return [*found, *_followed(pages)]
-    if all(page.high is not None for page in pages if page.rows):
+    if any(page.high is not None for page in pages):
         return [*found, *_fallen(pages)]
     return [*found, *_ended(pages)]
 
