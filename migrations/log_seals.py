@@ -58,7 +58,7 @@ SQLITE_RULES: tuple[str, ...] = (
     _replacing("quarantine", "key = NEW.key", "rowid = NEW.rowid"),
     _replacing("seals", "kind = NEW.kind AND part = NEW.part"),
     _sqlite("log_head", "replace", "", ": it has one row"),
-    "DROP TRIGGER wire_no_update",
+    "DROP TRIGGER IF EXISTS wire_no_update",
     _sqlite(
         "wire",
         "update",
@@ -72,14 +72,14 @@ SQLITE_RULES: tuple[str, ...] = (
 )
 SQLITE_UNDO: tuple[str, ...] = (
     *(
-        f"DROP TRIGGER {table}_no_replace"
+        f"DROP TRIGGER IF EXISTS {table}_no_replace"
         for table in (
             *("events", "captures", "checkpoints", "names", "wire", "quarantine", "log_head"),
         )
     ),
-    "DROP TRIGGER quarantine_no_delete",
-    "DROP TRIGGER quarantine_no_update",
-    "DROP TRIGGER wire_no_update",
+    "DROP TRIGGER IF EXISTS quarantine_no_delete",
+    "DROP TRIGGER IF EXISTS quarantine_no_update",
+    "DROP TRIGGER IF EXISTS wire_no_update",
     SQLITE_REFUSALS[-1],
 )
 
@@ -183,8 +183,8 @@ POSTGRES_UNDO: tuple[str, ...] = (
     "DROP FUNCTION log_append",
     "DROP FUNCTION log_xor",
     POSTGRES_APPEND,
-    "DROP TRIGGER quarantine_reason_only ON quarantine",
-    "DROP TRIGGER quarantine_append_only ON quarantine",
+    "DROP TRIGGER IF EXISTS quarantine_reason_only ON quarantine",
+    "DROP TRIGGER IF EXISTS quarantine_append_only ON quarantine",
 )
 
 _place = Struct(">3q").pack

@@ -79,7 +79,8 @@ class _Matching:
             if row.topic.partition(":")[0] in _TOPICS:
                 for key in _names_in(decode(*row)):
                     if key not in mine:
-                        self._elsewhere.setdefault(key, row.position)
+                        first = self._elsewhere.get(key, row.position)
+                        self._elsewhere[key] = min(first, row.position)
         if len(self._elsewhere) > _AT_ONCE:
             self._look_up()
 
