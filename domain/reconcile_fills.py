@@ -150,6 +150,7 @@ def _differing(  # noqa: PLR0913, PLR0917 - a match, where it was told, and both
     return Difference(
         aspect=Aspect.FILL,
         order=matches.order,
+        name=row.names[0],
         ref=fill.fill_id,
         figure=figure,
         ours=None if ours is None else plain(ours),

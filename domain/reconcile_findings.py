@@ -79,7 +79,7 @@ class Findings:
         """A row held against the order's facts, and what came of it."""
         place = row.place
         found = [
-            replace(item, file=self._files[place.input], line=place.line)
+            replace(item, name=row.names[0], file=self._files[place.input], line=place.line)
             for item in result.differences
         ]
         self._heard(key, row, Compared(result.told, tuple(found)))

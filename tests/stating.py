@@ -65,14 +65,14 @@ def row(  # noqa: PLR0913 - any part of a row
 
 
 def fill(
-    fill_id: str, size: str | None = None, price: str | None = None, **rest: Any
-) -> StatementFill:  # noqa: ANN401 - any field of a fill
+    fill_id: str, size: str | None = None, price: str | None = None, *, gone: bool = False
+) -> StatementFill:
     """A match, as a statement tells it."""
     return StatementFill(
         fill_id=fill_id,
         size=None if size is None else Decimal(size),
         price=None if price is None else Price(Decimal(price)),
-        **rest,
+        gone=gone,
     )
 
 
@@ -86,15 +86,18 @@ def page_missing(place: int = 0) -> PartMissing:
     return PartMissing(place=Place(place, 0), reason="there are more pages")
 
 
-def listing(
+def listing(  # noqa: PLR0913 - any part of an input
     lists: Lists = Lists.ORDERS,
     *,
     name: str = "orders.json",
-    **rest: Any,  # noqa: ANN401 - any field of an input
+    sha256: str = "ab" * 32,
+    complete: bool | None = True,
+    asked: tuple[Name, ...] | None = None,
+    since: datetime | None = None,
 ) -> StatementInput:
     """A file of a statement; complete unless told."""
     return StatementInput(
-        **{"name": name, "sha256": "ab" * 32, "lists": lists, "complete": True, **rest}
+        name=name, sha256=sha256, lists=lists, complete=complete, asked=asked, since=since
     )
 
 

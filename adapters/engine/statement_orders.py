@@ -52,17 +52,17 @@ class Lookup:
     owner: Account
     as_of: datetime
 
-    def located(self, rows: Sequence[StatementRow]) -> list[Shown | None]:
+    def located(self, rows: Sequence[StatementRow]) -> Iterable[tuple[StatementRow, Shown | None]]:
         """The order that each row names: by the venue's id, else by any of its names."""
         ids = [_venue_id(row) for row in rows]
         found = self.books.by_venue_ids(self.owner, [value for value in ids if value], self.as_of)
         shown = [None if value is None else found.get(value) for value in ids]
         rest = [row for row, ours in zip(rows, shown, strict=True) if ours is None]
         if not rest:
-            return shown
+            return zip(rows, shown, strict=True)
         named = self.named([name for row in rest for name in row.names])
         return [
-            ours or next((named[name] for name in row.names if name in named), None)
+            (row, ours or next((named[name] for name in row.names if name in named), None))
             for row, ours in zip(rows, shown, strict=True)
         ]
 

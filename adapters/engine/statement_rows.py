@@ -7,6 +7,7 @@ facts, folded up to the statement's time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -20,8 +21,9 @@ from domain.reconcile_findings import Findings
 from domain.reconcile_runs import Outcome, SoFar, counted
 from domain.reconcile_tolerances import tolerances_of
 from domain.recorded import Recorded
-from domain.runs import Aspect, Figures, InputRead, Key
+from domain.runs import Aspect, Difference, Figures, InputRead, Key
 from domain.statement import Lists, PartMissing, RowAside, Statement, StatementRow, Told
+from domain.values import Name, NameKind
 
 BATCH_ROWS = 5_000
 """Rows that are looked up at once, and the most histories that are held in memory."""
@@ -88,18 +90,21 @@ class StatementRows:
         return None
 
     def _batch(self, rows: Sequence[StatementRow]) -> None:
-        shown = self._lookup.located(rows)
-        slow: list[tuple[StatementRow, Shown]] = []
-        for row, ours in zip(rows, shown, strict=True):
+        located = [(row, ours, self._plain(row, ours)) for row, ours in self._lookup.located(rows)]
+        histories = self._lookup.histories(
+            ours.key for _, ours, plain in located if ours is not None and not plain
+        )
+        for row, ours, plain in located:
             if ours is None:
                 self._findings.only_theirs(row)
-            elif ours.key not in self._doubtful and plainly_agrees(ours, row):
+            elif plain:
                 self._findings.agrees(ours.key, row)
             else:
-                slow.append((row, ours))
-        histories = self._lookup.histories(ours.key for _, ours in slow)
-        for row, ours in slow:
-            self._judge(row, ours, histories.get(ours.key, ()))
+                self._judge(row, ours, histories.get(ours.key, ()))
+
+    def _plain(self, row: StatementRow, ours: Shown | None) -> bool:
+        """The read model alone shows that the row agrees."""
+        return ours is not None and ours.key not in self._doubtful and plainly_agrees(ours, row)
 
     def _judge(self, row: StatementRow, ours: Shown, events: Sequence[Recorded]) -> None:
         stream = UUID(ours.key)
@@ -139,7 +144,7 @@ class StatementRows:
                 position = (history.events[-1].position,)
                 found = absent(stream, held_then(history), whole, position=position)
                 if found is not None:
-                    self._findings.absent(found)
+                    self._findings.absent(_called(found, item))
 
     def _asked(self) -> Sequence[Shown]:
         """The orders that a list was asked for, where that list is whole."""
@@ -240,3 +245,10 @@ class StatementRows:
 def _may_miss(item: Shown, whole: frozenset[Lists]) -> bool:
     """By its row the order should be in one of the lists, or its row does not tell."""
     return item.later or absent(UUID(item.key), held_now(item), whole) is not None
+
+
+def _called(difference: Difference, item: Shown) -> Difference:
+    """The difference with the name that the venue has for the order, if it has one."""
+    if item.venue_order_id is None:
+        return difference
+    return replace(difference, name=Name(NameKind.VENUE, item.venue_order_id))

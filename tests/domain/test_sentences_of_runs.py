@@ -20,7 +20,7 @@ FILE = runs.InputRead(name="orders.json", sha256="ab", lists="orders", complete=
 REMAINS = Difference(aspect=Aspect.REMAINING, ours="60", theirs="45")
 
 
-def ran(complete: bool = True, **figures: int) -> runs.ReconciliationRan:  # noqa: FBT001, FBT002 - what the sentence is about
+def ran(figures: runs.Figures, *, complete: bool = True) -> runs.ReconciliationRan:
     """A run with these figures."""
     return runs.ReconciliationRan(
         run_id=RUN,
@@ -29,7 +29,7 @@ def ran(complete: bool = True, **figures: int) -> runs.ReconciliationRan:  # noq
         as_of=NOON,
         complete=complete,
         inputs=(FILE,),
-        figures=runs.Figures(**figures),
+        figures=figures,
         outcome="",
         books=1,
     )
@@ -39,13 +39,13 @@ def ran(complete: bool = True, **figures: int) -> runs.ReconciliationRan:  # noq
     ("event", "said"),
     [
         pytest.param(
-            ran(matched=2),
+            ran(runs.Figures(matched=2)),
             "The books were held against a complete statement (orders.json): 2 orders agree, "
             "nothing differs.",
             id="clean",
         ),
         pytest.param(
-            ran(complete=False, matched=2, differing=1, only_theirs=3),
+            ran(runs.Figures(matched=2, differing=1, only_theirs=3), complete=False),
             "The books were held against a statement that is not complete (orders.json): "
             "2 orders agree, 1 differ, 0 are only ours, 3 only theirs.",
             id="not clean",
