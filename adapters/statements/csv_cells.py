@@ -60,7 +60,7 @@ class Cells:
         self._format = mapping.time_format
         self._zone = ZoneInfo(mapping.time_zone)
         mark = re.escape(mapping.thousands.strip())
-        self._grouped = re.compile(rf"[+-]?\d{{1,3}}({mark}\d{{3}})*(\D\d*)?").fullmatch
+        self._grouped = re.compile(rf"[+-]?\d{{1,3}}({mark}\d{{3}})+", re.ASCII).fullmatch
 
     def number(self, text: str) -> Decimal | None:
         """An exact number in the mapping's own writing."""

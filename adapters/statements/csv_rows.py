@@ -99,6 +99,10 @@ def _rows(lines: Any, reading: Reading, index: int) -> Iterator[Told]:  # noqa: 
             return
 
 
+NAMES_NOTHING = "no cell names an order"
+TELLS_NOTHING = "no cell tells anything of the order"
+
+
 class Reading:
     """How the lines of one file are read: where each mapped column stands, and what it holds."""
 
@@ -127,6 +131,7 @@ class Reading:
         self._terms = self._group(TERMS, self._terms_of)
         self._extra = self._group(("average_price", "profit", "updated_at"), self._extra_of)
         self._fills = "fill_id" in self._places
+        self._naming = [name for name, _ in NAMES if name in self._places]
         self._ignored = [
             (_place(column, header, source, "ignore"), words)
             for column, words in mapping.ignore.items()
@@ -147,13 +152,17 @@ class Reading:
         if self._fills:
             fills = self._fills_of(cells)
         if not names and not fills:
-            raise BadCell("no cell names an order")
-        average, profit, updated_at = self._extra(cells) or (None, None, None)
+            raise BadCell(NAMES_NOTHING)
+        average, profit, updated_at = self._extra(cells)
+        claims = self._claims(cells)
+        terms = self._terms(cells)
+        if claims is NO_CLAIMS and terms is NO_TERMS and fills is None:
+            raise BadCell(TELLS_NOTHING)
         return StatementRow(
             names=names,
             place=place,
-            terms=self._terms(cells) or NO_TERMS,
-            claims=self._claims(cells) or NO_CLAIMS,
+            terms=terms,
+            claims=claims,
             fills=fills,
             average=average,
             profit=profit,
@@ -176,7 +185,8 @@ class Reading:
                 self._readers[name](cells[spot])
             except BadCell as error:
                 return f"column {column!r}: {error}"
-        return "no cell names an order"
+        named = any(self._readers[name](cells[self._places[name]]) for name in self._naming)
+        return TELLS_NOTHING if named else NAMES_NOTHING
 
     def _group(
         self, wanted: Sequence[str], make: Callable[[dict[str, Any]], Any]
@@ -200,22 +210,20 @@ class Reading:
         pick = itemgetter(*spots)
         return lambda cells: known[pick(cells)]
 
-    def _claims_of(self, told: dict[str, Any]) -> Claims | None:
+    def _claims_of(self, told: dict[str, Any]) -> Claims:
         price = self._price(told.pop("price", None), told.pop("price_format", None))
         if price is None and all(value is None for value in told.values()):
-            return None
+            return NO_CLAIMS
         status = told.get("status")
         return Claims(**told, raw_status=None if status is None else status.value, price=price)
 
-    def _terms_of(self, told: dict[str, Any]) -> Terms | None:
+    def _terms_of(self, told: dict[str, Any]) -> Terms:
         told = {name: value for name, value in told.items() if value is not None}
-        if self._mapping.currency is not None:
-            told.setdefault("currency", self._mapping.currency)
-        return Terms(**told) if told else None
+        if not told:
+            return NO_TERMS
+        return Terms(**{"currency": self._mapping.currency, **told})
 
-    def _extra_of(self, told: dict[str, Any]) -> tuple[Any, Any, Any] | None:
-        if all(value is None for value in told.values()):
-            return None
+    def _extra_of(self, told: dict[str, Any]) -> tuple[Any, Any, Any]:
         average = self._price(told.get("average_price"), None)
         return average, told.get("profit"), told.get("updated_at")
 
@@ -262,8 +270,9 @@ def _place(column: str | int, header: Row, source: str, field: str) -> int:
             f"{source}: the header has {column!r} {len(found)} times: name it by its place from 1, "
             f"{field} = {found[0] + 1}; {HOW_TO}"
         )
-    near = get_close_matches(column, header, 1)
-    meant = f"; did you mean {near[0]!r}?" if near else ""
+    plain = {name.casefold(): name for name in header}
+    near = get_close_matches(column.casefold(), plain, 1)
+    meant = f"; did you mean {plain[near[0]]!r}?" if near else "."
     known = ", ".join(map(repr, header[:30])) or "nothing"
     raise BadMapping(
         f"{source}: {field}: the header has no column {column!r}{meant} It has {known}; {HOW_TO}"
