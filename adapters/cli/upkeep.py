@@ -115,9 +115,10 @@ Witness = Annotated[
 def verify(context: typer.Context, witness: Witness = None, as_json: Json = False) -> None:
     """Walk the hash chain, then rebuild the read models beside the stored ones and compare.
 
-    Ends with 7 when the log was altered, naming the first bad position, and with 1 when a read
-    model differs from what the log gives. A whole log that was written anew is found only by a
-    head that was kept elsewhere (--witness).
+    Ends with 7 when the log was altered, naming the first bad position, or what stands beside the
+    events and was changed (lines, captures, names, checkpoints, what was set aside); and with 1
+    when a read model differs from what the log gives. A whole log that was written anew is found
+    only by a head that was kept elsewhere (--witness).
     """
     witnessed = [_head(text) for text in witness or ()]
     with app_of(context, current=False) as app:
@@ -148,7 +149,9 @@ def _say(report: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(dumps(report))
         return
     if report["bad_position"] is not None:
-        typer.echo(f"the log was altered: position {report['bad_position']}: {report['what']}")
+        at = report["bad_position"]
+        where = f"position {at}" if at else "beside the events"
+        typer.echo(f"the log was altered: {where}: {report['what']}")
         typer.echo("restore it from a backup, or find who changed it; nothing after it is proven")
         return
     typer.echo(f"chain: whole, {report['events']} events, {report['lines']} wire lines")
