@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from domain import events as e
 from domain.flags.claims import CLAIMING, Word
@@ -26,32 +27,81 @@ def duplicate_fill_new_id(history: History, _limits: Thresholds) -> Iterable[Fla
 
     Two recorded matches of equal size and price within a second of the venue's time, and with
     both of them more matched than the venue then claims. Without venue times, both seen within
-    a second, and too much by exactly their size. Cleared by a claim that equals ours, or when
-    one of the two is taken back.
+    a second, and too much by exactly their size. Of several such pairs, as many as the surplus
+    has room for. Cleared by a claim that equals ours, or when one of the two is taken back.
+    """
+    if history.agreed:
+        return
+    found: list[_Pair] = []
+    for one, two in _twins(history):
+        words = (word for word in history.words if word.after >= two.index)
+        proof = next((word for word in words if _denies(history, one, two, word, found)), None)
+        if proof is not None:
+            pair = _Pair(one, two, proof, _confirmed(history, one, two, proof))
+            found.append(pair)
+            yield _twice(history, pair)
+
+
+class _Pair(NamedTuple):
+    """Two matches that look like one, the report that shows it, and what settled it."""
+
+    one: At[e.Filled]
+    two: At[e.Filled]
+    proof: Word
+    closed: Recorded | None
+
+    def explains(self, word: Word) -> Decimal:
+        """How much of the surplus over this report's total the pair accounts for."""
+        since = self.two.index <= word.after
+        settled = self.closed is not None and self.closed.position <= word.recorded.position
+        return self.two.event.size if since and not settled else ZERO
+
+
+def _denies(
+    history: History, one: At[e.Filled], two: At[e.Filled], word: Word, found: Iterable[_Pair]
+) -> bool:
+    """Beside what the pairs found so far explain, more matched than this report claims."""
+    told = word.claims.matched
+    if told is None or word.stale:
+        return False
+    over = raw_matched(history.states[word.after]) - told
+    over -= sum((pair.explains(word) for pair in found), ZERO)
+    timed = one.recorded.occurred_at is not None and two.recorded.occurred_at is not None
+    return over > ZERO if timed else over == two.event.size
+
+
+def _twice(history: History, pair: _Pair) -> Flag:
+    one, two = pair.one, pair.two
+    ours = raw_matched(history.states[pair.proof.after])
+    theirs = pair.proof.claims.matched or ZERO
+    opened_at = max(two.recorded.observed_at, pair.proof.recorded.observed_at)
+    return Flag(
+        code="FIL-02",
+        key=tuple(sorted((one.event.fill_id, two.event.fill_id))),
+        opened_at=opened_at,
+        closed_at=closing(opened_at, pair.closed),
+        witness=places(one.recorded, two.recorded, pair.proof.recorded),
+        note=f"Matches {one.event.fill_id} and {two.event.fill_id} of "
+        f"{plain(two.event.size)} look like one: together with them {plain(ours)} matched, "
+        f"and the venue claims {plain(theirs)}.",
+        ours=plain(ours),
+        theirs=plain(theirs),
+        difference=plain(theirs - ours),
+    )
+
+
+def duplicate_fill_new_id_before(history: History, _limits: Thresholds) -> Iterable[Flag]:
+    """As `duplicate_fill_new_id` was in the first rule set (anomalies: FIL-02).
+
+    Of three equal matches with a surplus of one it told two pairs.
     """
     if history.agreed:
         return
     for one, two in _twins(history):
-        proof = next((word for word in history.words if _denies(history, one, two, word)), None)
-        if proof is None:
-            continue
-        ours = raw_matched(history.states[proof.after])
-        theirs = proof.claims.matched or ZERO
-        opened_at = max(two.recorded.observed_at, proof.recorded.observed_at)
-        closed = _confirmed(history, one, two, proof)
-        yield Flag(
-            code="FIL-02",
-            key=tuple(sorted((one.event.fill_id, two.event.fill_id))),
-            opened_at=opened_at,
-            closed_at=closing(opened_at, closed),
-            witness=places(one.recorded, two.recorded, proof.recorded),
-            note=f"Matches {one.event.fill_id} and {two.event.fill_id} of "
-            f"{plain(two.event.size)} look like one: together with them {plain(ours)} matched, "
-            f"and the venue claims {plain(theirs)}.",
-            ours=plain(ours),
-            theirs=plain(theirs),
-            difference=plain(theirs - ours),
-        )
+        words = (word for word in history.words if word.after >= two.index)
+        proof = next((word for word in words if _denies(history, one, two, word, ())), None)
+        if proof is not None:
+            yield _twice(history, _Pair(one, two, proof, _confirmed(history, one, two, proof)))
 
 
 def _twins(history: History) -> Iterator[tuple[At[e.Filled], At[e.Filled]]]:
@@ -65,16 +115,6 @@ def _twins(history: History) -> Iterator[tuple[At[e.Filled], At[e.Filled]]]:
             if (one.event.size, one.event.price) == (two.event.size, two.event.price):
                 yield (one, two) if one.index < two.index else (two, one)
                 break
-
-
-def _denies(history: History, one: At[e.Filled], two: At[e.Filled], word: Word) -> bool:
-    """With both of them applied, more matched than this report claims."""
-    told = word.claims.matched
-    if told is None or word.stale or word.after < two.index:
-        return False
-    over = raw_matched(history.states[word.after]) - told
-    timed = one.recorded.occurred_at is not None and two.recorded.occurred_at is not None
-    return over > ZERO if timed else over == two.event.size
 
 
 def _confirmed(
@@ -164,7 +204,10 @@ def _identified(old: list[Word], top: Word) -> Flag:
     )
 
 
+_FILLED = frozenset({e.Filled})
+
 RULES = (
-    OrderRule("FIL-02", needs=frozenset({e.Filled}), find=duplicate_fill_new_id, differing=True),
+    OrderRule("FIL-02", _FILLED, duplicate_fill_new_id_before, differing=True, until=1),
+    OrderRule("FIL-02", _FILLED, duplicate_fill_new_id, differing=True, since=2),
     OrderRule("FIL-04", needs=CLAIMING, find=out_of_order_fill, differing=True),
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from domain.events import CancelRejected
 from domain.flags.claims import CLAIMING, Word
 from domain.flags.claims_possible import off_in_parts, raw_matched
-from domain.flags.claims_spans import flag_of, outlasts, shown, spans
+from domain.flags.claims_spans import Span, flag_of, outlasts, shown, spans
 from domain.flags.flag import Flag, Thresholds
 from domain.flags.history import History
 from domain.flags.rule import OrderRule
@@ -24,34 +24,81 @@ def identity_broken(history: History, _limits: Thresholds) -> Iterable[Flag]:
     """One report whose own figures do not add up to its size (anomalies: QTY-01).
 
     Size = matched + remaining + cancelled + lapsed + voided, with ours where the report tells
-    none; a venue may print the size less what was cancelled. Of an order that is over: nothing
-    remains and no more matched than its size. Cleared by the next report whose figures close.
+    none; a venue may print the size less what was cancelled. Of an order of which nothing remains
+    by the report, when it is over: no more matched than its size. Cleared by the next report whose
+    figures close.
     """
     if history.agreed:
         return
 
-    told: dict[int, tuple[Decimal, Decimal, Decimal]] = {}
-
-    def broken(word: Word) -> bool | None:
-        figures = _figures(history, word)
-        if figures is None:
-            return None
-        size, matched, remaining = told[word.place] = figures
-        status = _status(history, word)
-        over = status in MAY_END_WITH_LESS or status in TERMINAL
-        if over and remaining == ZERO:
+    def broken(word: Word, figures: _Figures) -> bool:
+        size, matched, remaining = figures
+        if _over(history, word) and remaining == ZERO:
             return matched > size
-        if status in TERMINAL:
+        return not any(matched + remaining + off == size for off in _offs(history, word))
+
+    for span, (size, matched, remaining) in _breaking(history, broken):
+        _with_ours, off = _offs(history, span.last)
+        if remaining == ZERO and _over(history, span.last):
+            off = ZERO  # what is off the book is all the rest, whatever the report prints
+        gone = f", {plain(off)} off the book" if off else ""
+        note = (
+            f"The venue's own figures do not close: {plain(matched)} matched and "
+            f"{plain(remaining)} remaining{gone} of {plain(size)}."
+        )
+        yield flag_of("QTY-01", span, note, ours=size, theirs=matched + remaining + off)
+
+
+def identity_broken_before(history: History, _limits: Thresholds) -> Iterable[Flag]:
+    """As `identity_broken` was in the first rule set (anomalies: QTY-01).
+
+    It broke every report that called an order over and said that something remained, also one
+    whose sums close (QTY-11 says what is wrong with that), and left what is off the book out of
+    the difference.
+    """
+    if history.agreed:
+        return
+
+    def broken(word: Word, figures: _Figures) -> bool:
+        size, matched, remaining = figures
+        if _over(history, word) and remaining == ZERO:
+            return matched > size
+        if _status(history, word) in TERMINAL:
             return True
         return not any(matched + remaining + off == size for off in _offs(history, word))
 
-    for span in spans(history, broken):
-        size, matched, remaining = told[span.last.place]
+    for span, (size, matched, remaining) in _breaking(history, broken):
         note = (
             f"The venue's own figures do not close: {plain(matched)} matched and "
             f"{plain(remaining)} remaining of {plain(size)}."
         )
         yield flag_of("QTY-01", span, note, ours=size, theirs=matched + remaining)
+
+
+_Figures = tuple[Decimal, Decimal, Decimal]
+"""Size, matched and remaining of one report."""
+
+
+def _breaking(
+    history: History, broken: Callable[[Word, _Figures], bool]
+) -> Iterator[tuple[Span, _Figures]]:
+    """The stretches of reports whose figures are broken, with those of the newest."""
+    told: dict[int, _Figures] = {}
+
+    def verdict(word: Word) -> bool | None:
+        figures = _figures(history, word)
+        if figures is None:
+            return None
+        told[word.place] = figures
+        return broken(word, figures)
+
+    for span in spans(history, verdict):
+        yield span, told[span.last.place]
+
+
+def _over(history: History, word: Word) -> bool:
+    status = _status(history, word)
+    return status in MAY_END_WITH_LESS or status in TERMINAL
 
 
 def _figures(history: History, word: Word) -> tuple[Decimal, Decimal, Decimal] | None:
@@ -199,7 +246,8 @@ def _left(history: History, word: Word) -> Decimal | None:
 
 
 RULES = (
-    OrderRule("QTY-01", needs=CLAIMING, find=identity_broken, differing=True),
+    OrderRule("QTY-01", CLAIMING, identity_broken_before, differing=True, until=1),
+    OrderRule("QTY-01", CLAIMING, identity_broken, differing=True, since=2),
     OrderRule("QTY-10", needs=CLAIMING, find=filled_with_partial, differing=True),
     OrderRule("QTY-11", needs=CLAIMING, find=terminal_with_remaining, differing=True),
     OrderRule("QTY-12", needs=CLAIMING, find=live_with_nothing, differing=True),

@@ -98,6 +98,7 @@ RULES = (
     _rule("FIL-05", Aspect.FILL, where=_lacking),
     RunRule("FIL-05", _unrecorded, since=2),
     _rule("FIL-11", Aspect.AVERAGE),
+    _rule("ECO-04", Aspect.PROFIT),
     _rule("EXI-01", Aspect.ONLY_THEIRS, where=_ours_by_ref),
     _rule("EXI-02", Aspect.ONLY_THEIRS, where=_foreign),
     _rule("EXI-03", Aspect.ONLY_OURS),

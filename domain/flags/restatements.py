@@ -64,10 +64,12 @@ def _terms(size: Decimal | None, price: Price | None) -> str:
 def _rule(history: History, item: At[OrderRestated], reason: str) -> str | None:
     """The rule that gives these terms from those before, if one does."""
     before, after = history.before(item.index), history.states[item.index]
+    if item.event.split:
+        return "a split"
     old, new = before.terms.price, after.terms.price
     if old is None or new is None or before.size is None or after.size is None:
         return None
-    if item.event.split or before.size * old.value == after.size * new.value:
+    if before.size * old.value == after.size * new.value:
         return "a split"
     factor = _factor(reason)
     if factor is None or before.size != after.size:

@@ -2,18 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from domain.events import CancelRejected, OrderReported
+from domain.events import Cancelled, CancelRejected, OrderReported
 from domain.flags.history import History
 from domain.flags.quantities_report import (
     filled_with_partial,
     identity_broken,
+    identity_broken_before,
     terminal_with_remaining,
 )
 from domain.lifecycle import Status
 from domain.reasons import CancelRejectReason
 from tests.building import accepted, at, filled, history
 from tests.cancelling import LIMITS, Found, cancelled, found, reduced, reported
-from tests.claiming import CANCELLED, FULL, OPEN, PARTLY, saying
+from tests.claiming import CANCELLED, FULL, NEW, OPEN, PARTLY, saying
 
 FIRST, SECOND = ("1",), ("2",)
 
@@ -82,8 +83,13 @@ FIRST, SECOND = ("1",), ("2",)
         ),
         pytest.param(
             history(*OPEN, saying(cancelled(), CANCELLED, matched="40", remaining="60")),
+            [],
+            id="over, with something left: the sums close, and QTY-11 says the rest",
+        ),
+        pytest.param(
+            history(*OPEN, saying(cancelled(), CANCELLED, matched="40", remaining="50")),
             [(FIRST, 2, None, (3,))],
-            id="over: nothing may remain",
+            id="over, with something left, and the sums do not close",
         ),
         pytest.param(
             history(*OPEN, saying(cancelled(), matched="40", remaining="0")),
@@ -104,6 +110,57 @@ FIRST, SECOND = ("1",), ("2",)
 )
 def test_identity_broken(given: History, then: list[Found]) -> None:
     assert found(identity_broken(given, LIMITS)) == then
+
+
+LEFT_OVER = saying(cancelled(), CANCELLED, matched="40", remaining="60")
+
+
+@pytest.mark.parametrize(
+    ("told", "difference", "note"),
+    [
+        pytest.param(
+            reported(NEW, matched="10", remaining="80"),
+            "-10",
+            "The venue's own figures do not close: 10 matched and 80 remaining of 100.",
+            id="live",
+        ),
+        pytest.param(
+            reported(NEW, matched="10", remaining="80", cancelled="20"),
+            "10",
+            "The venue's own figures do not close: 10 matched and 80 remaining, 20 off the book "
+            "of 100.",
+            id="with what is off the book",
+        ),
+        pytest.param(
+            reported(CANCELLED, matched="110", remaining="0", cancelled="20"),
+            "10",
+            "The venue's own figures do not close: 110 matched and 0 remaining of 100.",
+            id="over",
+        ),
+    ],
+)
+def test_the_difference_is_what_does_not_close(
+    told: OrderReported, difference: str, note: str
+) -> None:
+    (flag,) = identity_broken(history(*OPEN, told), LIMITS)
+    assert (flag.difference, flag.note) == (difference, note)
+
+
+@pytest.mark.parametrize(
+    ("told", "differences"),
+    [
+        pytest.param(LEFT_OVER, ["0"], id="over with something left, though it closes"),
+        pytest.param(reported(NEW, matched="10", remaining="80"), ["-10"], id="live"),
+        pytest.param(reported(NEW, remaining="80"), [], id="not all was told"),
+        pytest.param(reported(CANCELLED, matched="110", remaining="0"), ["10"], id="over"),
+    ],
+)
+def test_the_first_rule_set_gave_other_answers(
+    told: OrderReported | Cancelled, differences: list[str]
+) -> None:
+    flags = identity_broken_before(history(*OPEN, told), LIMITS)
+    assert [flag.difference for flag in flags] == differences
+    assert list(identity_broken_before(history(*OPEN), LIMITS)) == []
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ def runs(*told: RunEvent) -> RunHistory:
         pytest.param(differs(Aspect.PRICE), ["QTY-06"], id="price"),
         pytest.param(differs(Aspect.STATUS, "NEW", "FILLED"), ["QTY-07"], id="status"),
         pytest.param(differs(Aspect.AVERAGE), ["FIL-11"], id="average"),
+        pytest.param(differs(Aspect.PROFIT), ["ECO-04"], id="profit"),
         pytest.param(
             differs(Aspect.ONLY_THEIRS, None, order=None, name=FOREIGN, ours_by_ref=True),
             ["EXI-01"],
