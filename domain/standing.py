@@ -89,7 +89,7 @@ def closure_of(order: Order, held: Buckets) -> str | None:
 def status_of(order: Order, held: Buckets) -> Status:
     """The FIX OrdStatus of the facts: of all states the order is in, the one that outranks."""
     waits = order.pending_new or order.discovered is None
-    known = order.accepted or held.matched > ZERO or not waits
+    known = order.accepted or bool(order.fills) or held.matched > ZERO or not waits
     states = [Status.NEW if known else Status.PENDING_NEW]
     if held.matched:
         states.append(Status.PARTIALLY_FILLED)

@@ -1,0 +1,341 @@
+"""A second opinion on how an order stands, made slowly and in another way than the fold.
+
+The fold applies one fact after another to a state. The oracle keeps no state: it has the whole list
+of messages and answers each question by itself with loops over that list. It knows the canonical
+messages of one order, our requests among them, and nothing of `domain/` but its plain words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+Message = Mapping[str, Any]
+"""A canonical message with `way`: sent, received, lost."""
+
+CLOSES = {
+    "Canceled": "CANCELLED",
+    "Expired": "EXPIRED",
+    "Lapsed": "LAPSED",
+    "DoneForDay": "DONE_FOR_DAY",
+    "Calculated": "CALCULATED",
+    "Rejected": "REJECTED",
+}
+SHOWN = {
+    "CANCELLED": "CANCELLED",
+    "EXPIRED": "EXPIRED",
+    "LAPSED": "EXPIRED",
+    "DONE_FOR_DAY": "DONE_FOR_DAY",
+    "CALCULATED": "DONE_FOR_DAY",
+    "REJECTED": "REJECTED",
+}
+TREATS_AS_LIVE = {"Restated", "Replaced", "Suspended", "TriggeredOrActivatedBySystem"}
+DOUBTFUL_REFUSALS = {"0", "1", "99"}
+RANK = [
+    "PENDING_CANCEL",
+    "PENDING_REPLACE",
+    "DONE_FOR_DAY",
+    "FILLED",
+    "STOPPED",
+    "SUSPENDED",
+    "CANCELLED",
+    "EXPIRED",
+    "PARTIALLY_FILLED",
+    "NEW",
+    "REJECTED",
+    "PENDING_NEW",
+]
+
+
+def opinion(told: Sequence[Message]) -> dict[str, Any]:
+    """How the order stands after these messages."""
+    heard = once(told)
+    whole = quantities(heard)
+    least, most = live_between(heard, whole)
+    return {
+        **whole,
+        "status": status(heard, whole),
+        "cancel_pending": cancel_pending(heard, whole),
+        "replace_pending": replace_pending(heard),
+        "certain": least == most,
+        "remaining_min": least,
+        "remaining_max": most,
+    }
+
+
+def once(told: Sequence[Message]) -> list[Message]:
+    """The messages without reports that were told before."""
+    kept: list[Message] = []
+    for message in told:
+        if message["way"] == "received" and any(
+            other.get("exec_id") == message["exec_id"]
+            and other.get("exec_type") == message.get("exec_type")
+            for other in kept
+            if "exec_id" in other
+        ):
+            continue
+        kept.append(message)
+    return kept
+
+
+def reports(heard: Sequence[Message], *kinds: str) -> list[tuple[int, Message]]:
+    """The venue's reports of these kinds, with their places."""
+    return [(at, m) for at, m in enumerate(heard) if m.get("exec_type") in kinds]
+
+
+def matched(heard: Sequence[Message]) -> Decimal:
+    """What every execution is worth after its corrections, unless it was taken back."""
+    total = Decimal(0)
+    for _, trade in reports(heard, "Trade"):
+        worth, name, gone = Decimal(trade["last_qty"]), trade["exec_id"], False
+        while True:
+            gone = gone or any(m["exec_ref_id"] == name for _, m in reports(heard, "TradeCancel"))
+            corrections = [m for _, m in reports(heard, "TradeCorrect") if m["exec_ref_id"] == name]
+            if not corrections:
+                break
+            worth, name = Decimal(corrections[-1]["last_qty"]), corrections[-1]["exec_id"]
+        if not gone:
+            total += worth
+    return total
+
+
+def size(heard: Sequence[Message]) -> Decimal:
+    """The size that was ordered, or the last that the venue changed it to."""
+    now = Decimal(heard[0]["order_qty"])
+    for at, message in reports(heard, "Replaced", "Restated"):
+        if "order_qty" in message:
+            now = Decimal(message["order_qty"])
+        elif message["exec_type"] == "Replaced":
+            for before in heard:
+                if before["msg"] == "OrderCancelReplaceRequest" and (
+                    before["cl_ord_id"] == message["cl_ord_id"] and heard.index(before) < at
+                ):
+                    now = max(Decimal(before["order_qty"]), matched(heard[:at]))
+    return now
+
+
+def good_till(heard: Sequence[Message]) -> bool:
+    """Whether the order outlives the day."""
+    return heard[0].get("time_in_force") == "GTC"
+
+
+def whole_cancel(message: Message) -> bool:
+    """Whether it takes all that remains."""
+    return "cancel_qty" not in message
+
+
+def ended_by(heard: Sequence[Message]) -> str | None:
+    """What took the order off the book first, since the venue last put it back."""
+    for at, message in reports(heard, *CLOSES):
+        kind = message["exec_type"]
+        if kind == "Canceled" and not whole_cancel(message):
+            continue
+        if kind == "DoneForDay" and good_till(heard):
+            continue
+        how = CLOSES[kind]
+        renewed = [back for back, _ in reports(heard, "Restated") if back > at]
+        if how in {"DONE_FOR_DAY", "CALCULATED"} and renewed:
+            return ended_by([heard[0], *heard[renewed[0] + 1 :]])
+        return how
+    return None
+
+
+def quantities(heard: Sequence[Message]) -> dict[str, Decimal]:
+    """The size in its five buckets: matches first, then what was cancelled, then what ended it."""
+    ordered, worth = size(heard), matched(heard)
+    left = ordered
+    told: dict[str, Decimal] = {"size": ordered, "excess": max(Decimal(0), worth - ordered)}
+    told["matched"] = min(worth, left)
+    left -= told["matched"]
+    parts = sum(
+        (Decimal(m["cancel_qty"]) for _, m in reports(heard, "Canceled") if not whole_cancel(m)),
+        Decimal(0),
+    )
+    told["cancelled"] = min(parts, left)
+    left -= told["cancelled"]
+    told["lapsed"] = told["voided"] = Decimal(0)
+    bucket = {"CANCELLED": "cancelled", "REJECTED": "voided", None: "remaining"}
+    told["remaining"] = Decimal(0)
+    name = bucket.get(ended_by(heard), "lapsed")
+    told[name] += left
+    return told
+
+
+def open_before(heard: Sequence[Message], at: int) -> bool:
+    """Whether the order was on the book when the message at this place came."""
+    return ended_by(heard[:at]) is None
+
+
+def last(heard: Sequence[Message], *kinds: str) -> int:
+    """The place of the last report of these kinds; -1: there is none."""
+    return max((at for at, _ in reports(heard, *kinds)), default=-1)
+
+
+def suspended(heard: Sequence[Message]) -> bool:
+    """Suspended while open, and neither taken up again nor ended since."""
+    starts = [at for at, _ in reports(heard, "Suspended") if open_before(heard, at)]
+    if not starts or not ever_open_since(heard, starts[-1]):
+        return False
+    return last(heard, "New", "TriggeredOrActivatedBySystem") < starts[-1]
+
+
+def stopped(heard: Sequence[Message]) -> bool:
+    """A match was guaranteed while the order was open, and it has not ended since."""
+    starts = [at for at, _ in reports(heard, "Stopped") if open_before(heard, at)]
+    return bool(starts) and ever_open_since(heard, starts[-1])
+
+
+def ever_open_since(heard: Sequence[Message], at: int) -> bool:
+    """Whether nothing has ended the order since this place."""
+    return all(open_before(heard, end) for end in range(at, len(heard) + 1))
+
+
+def day_over(heard: Sequence[Message]) -> bool:
+    """A day order whose day ended; a good-till order that rests until the next one."""
+    for at, _ in reversed(reports(heard, "DoneForDay")):
+        since = heard[at + 1 :]
+        if reports(since, "Restated", "TriggeredOrActivatedBySystem"):
+            return False
+        if good_till(heard):
+            if not open_before(heard, at):
+                continue
+            woken = reports(since, "Trade", "New")
+            return not woken and ended_by(heard) is None
+        return True
+    return False
+
+
+def known_to_the_venue(heard: Sequence[Message]) -> bool:
+    """Whether the venue has treated it as an order of its own."""
+    kinds = ("New", "Trade", "Replaced", "Restated", "TriggeredOrActivatedBySystem")
+    if reports(heard, *kinds):
+        return True
+    parts = [m for _, m in reports(heard, "Canceled") if not whole_cancel(m)]
+    return bool(parts) or any(open_before(heard, at) for at, _ in reports(heard, "Suspended"))
+
+
+def decided(heard: Sequence[Message], ref: str) -> str | None:
+    """What the venue decided of a request: done, else rejected; None: not yet."""
+    answers = [m for m in heard if m["way"] == "received" and m.get("cl_ord_id") == ref]
+    if any(m.get("exec_type") in {"Canceled", "Replaced"} for m in answers):
+        return "done"
+    return "rejected" if any(m["msg"] == "OrderCancelReject" for m in answers) else None
+
+
+def requests(heard: Sequence[Message], name: str) -> list[Message]:
+    """Our requests of a kind."""
+    return [m for m in heard if m["way"] == "sent" and m["msg"] == name]
+
+
+def venue_has_cancel(heard: Sequence[Message]) -> bool:
+    """The venue said of some cancel that it is pending, and neither decided it nor ended it."""
+    for at, message in reports(heard, "PendingCancel"):
+        if (
+            open_before(heard, at)
+            and ever_open_since(heard, at)
+            and decided(heard, message["cl_ord_id"]) is None
+        ):
+            return True
+    return False
+
+
+def fate(heard: Sequence[Message], request: Message) -> str:
+    """How far a request has come: sent, pending, unknown, not_sent, done, rejected."""
+    ref = request["cl_ord_id"]
+    answer = decided(heard, ref)
+    if answer is not None:
+        return answer
+    now = "sent"
+    for at, message in enumerate(heard):
+        if message["way"] == "lost" and message["cl_ord_id"] == ref and now != "rejected":
+            now = "not_sent" if message["error"]["kind"] == "not_sent" else "unknown"
+        elif message.get("exec_type") in {"PendingCancel", "PendingReplace"} and (
+            message["cl_ord_id"] == ref and now != "rejected"
+        ):
+            now = "pending"
+        elif now == "unknown" and seen_live(heard, at):
+            now = "rejected"
+    return now
+
+
+def seen_live(heard: Sequence[Message], at: int) -> bool:
+    """Whether the message at this place treats an open order as live."""
+    message = heard[at]
+    if not open_before(heard, at) and not (
+        message.get("exec_type") == "Restated" and open_before(heard, at + 1)
+    ):
+        return False
+    if message.get("exec_type") == "OrderStatus":
+        return message.get("ord_status") == "New" and message.get("leaves_qty") != "0"
+    return message.get("exec_type") in TREATS_AS_LIVE
+
+
+def cancel_pending(heard: Sequence[Message], whole: Mapping[str, Decimal]) -> bool:
+    """Whether an answer to a cancel of ours may still come."""
+    over = ended_by(heard) is not None or not whole["remaining"]
+    waiting = {"sent", "pending"} if over else {"sent", "pending", "unknown"}
+    return any(fate(heard, m) in waiting for m in requests(heard, "OrderCancelRequest"))
+
+
+def replace_pending(heard: Sequence[Message]) -> bool:
+    """Whether a change of ours may still be decided."""
+    asked = requests(heard, "OrderCancelReplaceRequest")
+    return ended_by(heard) is None and any(fate(heard, m) in {"sent", "pending"} for m in asked)
+
+
+def status(heard: Sequence[Message], whole: Mapping[str, Decimal]) -> str:
+    """Of all the states that the order is in, the one that ranks highest."""
+    ended = ended_by(heard)
+    if ended == "REJECTED" and not whole["matched"]:
+        return "REJECTED"
+    states = ["NEW" if known_to_the_venue(heard) else "PENDING_NEW"]
+    if whole["matched"]:
+        states.append("PARTIALLY_FILLED")
+    if ended is not None:
+        states.append(SHOWN[ended])
+        if ended == "CALCULATED" and whole["matched"] == whole["size"]:
+            states.remove("DONE_FOR_DAY")  # its books are closed, and it is full
+    elif not whole["remaining"] and whole["matched"] != whole["size"]:
+        states.append("CANCELLED")
+    if whole["matched"] and whole["matched"] == whole["size"]:
+        states.append("FILLED")
+    checks = {
+        "SUSPENDED": suspended(heard),
+        "STOPPED": stopped(heard),
+        "DONE_FOR_DAY": day_over(heard),
+        "PENDING_CANCEL": venue_has_cancel(heard),
+        "PENDING_REPLACE": ended is None
+        and any(fate(heard, m) == "pending" for m in requests(heard, "OrderCancelReplaceRequest")),
+    }
+    states.extend(name for name, holds in checks.items() if holds)
+    return min(states, key=RANK.index)
+
+
+def live_between(heard: Sequence[Message], whole: Mapping[str, Decimal]) -> tuple[Decimal, Decimal]:
+    """The least and the most that may still be live."""
+    most = whole["remaining"]
+    if not most:
+        return most, most
+    gone = Decimal(0)
+    for at, message in enumerate(heard):
+        later = range(at + 1, len(heard))
+        settled = any(seen_live(heard, place) for place in later) or not ever_open_since(heard, at)
+        if message["way"] == "lost" and message["error"]["kind"] != "not_sent":
+            answered = decided(heard, message["cl_ord_id"]) is not None
+            if not settled and not answered and open_before(heard, at):
+                (asked,) = (
+                    m
+                    for m in requests(heard, "OrderCancelRequest")
+                    if m["cl_ord_id"] == message["cl_ord_id"]
+                )
+                gone += Decimal(asked["cancel_qty"]) if "cancel_qty" in asked else most
+        if message["msg"] == "OrderCancelReject" and (
+            message["cxl_rej_response_to"] == "cancel"
+            and message["cxl_rej_reason"] in DOUBTFUL_REFUSALS
+            and not settled
+            and open_before(heard, at)
+            and decided(heard[:at], message["cl_ord_id"]) != "done"
+        ):
+            gone = most
+    return max(Decimal(0), most - gone), most
