@@ -18,6 +18,7 @@ from domain.events import Claims
 from domain.flags.claims import OURS
 from domain.flags.claims_possible import prices, raw_matched, remainders, sizes, statuses
 from domain.flags.history import History, order_history
+from domain.reconcile_money import profit_told
 from domain.reconcile_tolerances import CENT, Tolerances, near
 from domain.recorded import Recorded
 from domain.runs import Aspect, Difference
@@ -78,6 +79,9 @@ def _held(
     average = _average(history, row)
     if average is not None:
         yield (Aspect.AVERAGE, None), average[0]
+    profit = profit_told(history.order, row, limits)
+    if profit is not None:
+        yield profit
 
 
 def _terms(

@@ -25,6 +25,8 @@ class Tolerances:
     """What was cancelled, lapsed or voided."""
     price: Decimal = ZERO
     """The order's price, and that of a match."""
+    money: Decimal = ZERO
+    """What was won or lost."""
 
 
 EXACT = Tolerances()
@@ -32,7 +34,7 @@ EXACT = Tolerances()
 BY_VENUE: Mapping[str, Tolerances] = {
     # Its lists round risk and win by other steps than its feed does: "reconcile with a cent of
     # tolerance" (venues/fourcasters.md, 6).
-    "fourcasters": Tolerances(matched=CENT, remaining=CENT, off=CENT),
+    "fourcasters": Tolerances(matched=CENT, remaining=CENT, off=CENT, money=CENT),
 }
 """Venues whose pages say that they round; every other is exact."""
 

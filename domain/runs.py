@@ -27,6 +27,8 @@ class Aspect(Choice):
     AVERAGE = "average"
     FILL = "fill"
     """A match of the statement that we lack."""
+    PROFIT = "profit"
+    """What was won or lost, of the order or of one match."""
     ONLY_OURS = "only_ours"
     """The statement should list the order and does not."""
     NOT_OPEN = "not_open"

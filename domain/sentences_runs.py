@@ -17,6 +17,7 @@ _SAID: Mapping[Aspect, str] = {
     Aspect.STATUS: "The statement calls the order {theirs}; by our events it is {ours}.",
     Aspect.AVERAGE: "The statement's average price is {theirs}; that of our matches is {ours}.",
     Aspect.FILL: "The statement lists match {ref} of {theirs}; we hold {ours} of it.",
+    Aspect.PROFIT: "The statement says that {theirs} was won; what we were told comes to {ours}.",
     Aspect.ONLY_OURS: "By our events {ours} {figure}; the statement does not have the order.",
     Aspect.NOT_OPEN: "By our events {ours} remains; the order is not in the open list.",
     Aspect.ONLY_THEIRS: "The statement lists {name}, which nobody here knows.",

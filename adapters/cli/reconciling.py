@@ -49,7 +49,7 @@ DIFFERENCE_FIELDS = (
 )
 DIFFERENCE_COLUMNS = (
     Column("what", "aspect"),
-    Column("order", "order_key"),
+    Column("order", "name"),
     Column("ours", "ours", right=True),
     Column("theirs", "theirs", right=True),
     Column("difference", "difference", right=True),
