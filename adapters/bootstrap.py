@@ -24,7 +24,6 @@ from adapters.captures.ndjson import item
 from adapters.clock import utc_now
 from adapters.codec import BrokenState, UnknownTopic
 from adapters.collecting import collected_rarely
-from adapters.desk import DeskWork
 from adapters.engine.ingest import Ingest, Tally
 from adapters.engine.reconciling import Ran, Reconciliation, declared
 from adapters.eventlog.database import (
@@ -39,12 +38,10 @@ from adapters.eventlog.database import (
 )
 from adapters.eventlog.engines import BadDatabaseUrl
 from adapters.eventlog.errors import Damaged, NewerDatabase, NotReady, Unreachable
-from adapters.eventlog.heads import head_at
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
-from adapters.exports.files import UnknownKind, write_file
-from adapters.exports.sheet import Sheet
+from adapters.exports.files import UnknownKind
 from adapters.keys.store import PepperTooShort
 from adapters.limits import thresholds_of
 from adapters.settings import Settings, SettingsFileError
@@ -59,7 +56,6 @@ from domain.statement import Statement
 from domain.values import Account
 from domain.wire import Dialect, Item
 from projections import breaks, queries
-from projections.break_queries import Policies
 from projections.life import witness
 from projections.rebuild import Pace, Progress, compare, rebuild
 from projections.reconciliation_books import SqlBooks
@@ -121,16 +117,6 @@ class App:
     runner: Runner
     limits: breaks.Limits
     clock: Clock = utc_now
-
-    @property
-    def desk(self) -> DeskWork:
-        """The work on breaks."""
-        return DeskWork(self.store, self.clock)
-
-    @property
-    def severities(self) -> Policies:
-        """What makes a break worse, by venue."""
-        return {venue: self.settings.limits_at(venue).severity() for venue in DIALECTS}
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection that only reads."""
@@ -233,12 +219,6 @@ class App:
         with self.reading() as connection:
             return state_hash(connection, queries.as_of(connection))
 
-    def head_of(self, connection: Connection) -> tuple[int, str]:
-        """How far into the log the breaks of this connection go, and the hash that vouches."""
-        stands = queries.standings(connection).get(breaks.NAME)
-        position, vouching = head_at(connection, 0 if stands is None else stands.position)
-        return position, vouching.hex()
-
     def checkpoint(self) -> None:
         """Record the head of the chain, so that a later truncation is noticed."""
         self.store.log.checkpoint()
@@ -332,7 +312,7 @@ def downgrade_database(settings: Settings, to: str) -> str:
         engine.dispose()
 
 
-__all__ = ["App", "Meaning", "Sheet", "Tally", "open_files", "opened", "write_file"]
+__all__ = ["App", "Meaning", "Tally", "open_files", "opened"]
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 """The captures that are shipped with the program."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TextIO
 from uuid import UUID
 
 from domain.values import plain
@@ -51,3 +52,23 @@ def cell(value: Any) -> Any:  # noqa: ANN401 - any value of a record
 def inert(text: str) -> str:
     """The text with a quote before it when a spreadsheet would run it."""
     return "'" + text if text.startswith(_RUN) else text
+
+
+class CsvLines:
+    """Rows of comma-separated values, each on a line of its own, written to `out`.
+
+    Python 3.11 leaves a carriage return in a text unquoted, unless lines end with one; so they do
+    until they are written.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._rows = csv.writer(self, lineterminator="\r\n")
+
+    def add(self, values: Iterable[Any]) -> None:
+        """One row more."""
+        self._rows.writerow([cell(value) for value in values])
+
+    def write(self, line: str) -> None:
+        """A line as the writer made it."""
+        self._out.write(line.removesuffix("\r\n") + "\n")

@@ -72,15 +72,16 @@ ALLOWED: Mapping[Verb, frozenset[Work]] = {
 """In which states each may be asked for. Besides, an override may be revoked (`reopen`) while its
 break is closed or its figures have changed, and in the latter case confirmed (`approve`)."""
 
-_NEXT: Mapping[Work, str] = {
-    Work.OPEN: "acknowledge, accept, resolve or force-close",
-    Work.ACKNOWLEDGED: "accept, resolve, force-close or reopen",
-    Work.AWAITING_APPROVAL: "approve, decline or reopen",
-    Work.ACCEPTED: "reopen",
-    Work.RESOLVED: "reopen",
-    Work.FORCE_CLOSED: "reopen",
-    Work.CLOSED: "comment",
+_NEXT: Mapping[Work, Sequence[Verb]] = {
+    Work.OPEN: (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.RESOLVE, Verb.FORCE_CLOSE),
+    Work.ACKNOWLEDGED: (Verb.ACCEPT, Verb.RESOLVE, Verb.FORCE_CLOSE, Verb.REOPEN),
+    Work.AWAITING_APPROVAL: (Verb.APPROVE, Verb.DECLINE, Verb.REOPEN),
+    Work.ACCEPTED: (Verb.REOPEN,),
+    Work.RESOLVED: (Verb.REOPEN,),
+    Work.FORCE_CLOSED: (Verb.REOPEN,),
+    Work.CLOSED: (Verb.COMMENT,),
 }
+"""What to try instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +107,11 @@ def decide(break_id: UUID, desk: Desk, seen: Evidence, asked: Asked) -> Sequence
         )
     override = _overrides(desk, seen, work, asked.verb)
     if work not in ALLOWED[asked.verb] and not override:
-        raise Refused(f"{asked.verb}: break {break_id} {_stands(desk, work)}; {_try(work)}")
+        raise Refused(
+            f"{asked.verb}: break {break_id} {_stands(desk, work)}; {_try(break_id, work)}"
+        )
     if asked.verb in {Verb.APPROVE, Verb.DECLINE}:
-        _second_person(desk, asked)
+        _second_person(break_id, desk, asked)
     return (_fact(break_id, desk, seen, asked),)
 
 
@@ -161,12 +164,12 @@ def _act_of(desk: Desk, work: Work) -> Act | None:
             return None
 
 
-def _second_person(desk: Desk, asked: Asked) -> None:
+def _second_person(break_id: UUID, desk: Desk, asked: Asked) -> None:
     act = desk.proposed or desk.standing
     if act is not None and same_person(act.by, asked.by):
         raise Refused(
             f"{asked.verb}: {act.by} asked for it, and a second person has to agree; "
-            f"try `--by` with whoever that is, or `breakwater breaks reopen` to take it back"
+            f"try `--by` with whoever that is, or `breakwater breaks reopen {break_id}`"
         )
 
 
@@ -235,5 +238,7 @@ _WORDS: Mapping[Work, str] = {
 }
 
 
-def _try(work: Work) -> str:
-    return f"try `breakwater breaks {_NEXT[work].split(',')[0].split()[0]}` ({_NEXT[work]})"
+def _try(break_id: UUID, work: Work) -> str:
+    first, *others = _NEXT[work]
+    more = f" (or {', '.join(others)})" if others else ""
+    return f"try `breakwater breaks {first} {break_id}`{more}"

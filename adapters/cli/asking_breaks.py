@@ -8,6 +8,7 @@ from uuid import UUID
 
 import typer
 
+from adapters.bootstrap_desk import desk_of, severities_of
 from adapters.cli.break_filters import (
     Age,
     Codes,
@@ -113,7 +114,7 @@ def breaks(
             nonlocal to_do
             if at is None:
                 return
-            for record in break_list(connection, at, wanted, app.severities):
+            for record in break_list(connection, at, wanted, severities_of(app)):
                 to_do = to_do or (record["kind"] == "break" and record["status"] in TO_DO)
                 told = {name: record[name] for name in fields}
                 yield with_figures(told) if form is Format.CSV else told
@@ -132,11 +133,11 @@ def break_show(
     """Explain one break: both figures, the proof, what clears it, and what the desk did."""
     with app_of(context) as app, app.reading() as connection:
         at = app.as_of(connection, now=now)
-        record = None if at is None else find_break(connection, break_id, at, app.severities)
+        record = None if at is None else find_break(connection, break_id, at, severities_of(app))
         if record is None:
             raise NotFound(f"no one break is called {break_id!r}; try `breakwater breaks --all`")
         proof = app.positions(record["witness"])
-        history = app.desk.told(UUID(record["break_id"]))
+        history = desk_of(app).told(UUID(record["break_id"]))
     if as_json:
         typer.echo(dumps({**record, "proof": proof, "history": history}))
         return

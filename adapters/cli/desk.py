@@ -15,6 +15,7 @@ import typer
 from sqlalchemy import Connection
 
 from adapters.bootstrap import App
+from adapters.bootstrap_desk import desk_of, severities_of
 from adapters.cli.context import app_of, settings_of
 from adapters.cli.exits import NotFound, Usage
 from adapters.cli.listing import Column, Format, Json, Record, show
@@ -198,7 +199,7 @@ def _work(
             at = app.as_of(connection, now=now)
             found = _found(app, connection, break_ids, at)
             cases = [_case(app, connection, record, at, asked) for record in found]
-        if app.desk.work(cases):
+        if desk_of(app).work(cases):
             app.runner.catch_up()
             app.checkpoint()
         with app.reading() as connection:
@@ -213,7 +214,7 @@ def _found(
     """The breaks that go by these ids, each once."""
     found: dict[str, Record] = {}
     for break_id in break_ids:
-        record = None if at is None else find_break(connection, break_id, at, app.severities)
+        record = None if at is None else find_break(connection, break_id, at, severities_of(app))
         if record is None or at is None:
             raise NotFound(f"no one break is called {break_id!r}; try `breakwater breaks --all`")
         if record["opened_at"] > at:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.bootstrap import Sheet, write_file
+from adapters.bootstrap_desk import Sheet, head_of, severities_of, write_file
 from adapters.cli.break_filters import (
     Age,
     Codes,
@@ -61,13 +61,13 @@ def export(
     )
     with app_of(context) as app, app.reading() as connection:
         one_snapshot(connection)
-        head = app.head_of(connection)
+        head = head_of(connection)
         at = app.as_of(connection, now=now)
 
         def rows() -> Iterator[Record]:
             if at is None:
                 return
-            for record in break_list(connection, at, wanted, app.severities):
+            for record in break_list(connection, at, wanted, severities_of(app)):
                 yield with_figures(record)
 
         about = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from adapters.spelling import cell, machine
+from adapters.spelling import CsvLines, machine
 
 Record = Mapping[str, Any]
 WIDTH = 200
@@ -81,10 +80,10 @@ def show(
     out = sys.stdout
     count = 0
     if form is Format.CSV:
-        rows = csv.writer(out, lineterminator="\n")
-        rows.writerow(fields)
+        rows = CsvLines(out)
+        rows.add(fields)
         for record in records:
-            rows.writerow([cell(record[name]) for name in fields])
+            rows.add(record[name] for name in fields)
             count += 1
         return count
     if form is Format.NDJSON:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from adapters.exports.sheet import Sheet
-from adapters.spelling import cell
+from adapters.spelling import CsvLines
 
 
 def write_csv(path: Path, sheet: Sheet) -> int:
     """Write the rows below a header; how many there are. What they are about has no place here."""
     count = 0
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(sheet.fields)
+        rows = CsvLines(file)
+        rows.add(sheet.fields)
         for record in sheet.rows:
-            rows.writerow([cell(record[name]) for name in sheet.fields])
+            rows.add(record[name] for name in sheet.fields)
             count += 1
     return count

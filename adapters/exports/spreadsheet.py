@@ -95,11 +95,13 @@ class Book(Protocol):
 def write_xlsx(path: Path, sheet: Sheet) -> int:
     """Write the rows and what they are about; how many rows there are."""
     book = cast("Book", Workbook(str(path), _OPTIONS))
-    book.set_properties({"created": _MADE})
-    formats = _Formats(book)
-    count = _rows(book, sheet, formats)
-    _about(book.add_worksheet("about"), sheet, formats)
-    book.close()
+    try:
+        book.set_properties({"created": _MADE})
+        formats = _Formats(book)
+        count = _rows(book, sheet, formats)
+        _about(book.add_worksheet("about"), sheet, formats)
+    finally:
+        book.close()  # it keeps rows in files of its own until then
     return count
 
 
@@ -159,8 +161,7 @@ def _put(page: Page, row: int, column: int, value: Any, formats: _Formats) -> No
         case bool():
             page.write_boolean(row, column, value)
         case int() | Decimal() if _kept(Decimal(value)):
-            # The digits are written as they are: no binary fraction comes in between.
-            page.write_number(row, column, value)
+            page.write_number(row, column, _shortest(value))
         case datetime() if value.year >= YEAR_MIN:
             page.write_datetime(
                 row, column, value.astimezone(UTC).replace(tzinfo=None), formats.time
@@ -169,6 +170,13 @@ def _put(page: Page, row: int, column: int, value: Any, formats: _Formats) -> No
             page.write_string(row, column, plain(Decimal(value)), formats.text)
         case _:
             page.write_string(row, column, _text(value), formats.text)
+
+
+def _shortest(number: int | Decimal) -> int | Decimal:
+    """The number without trailing zeros. Its digits are written, no binary fraction of it."""
+    if isinstance(number, int) or number == number.to_integral_value():
+        return int(number)
+    return number.normalize()
 
 
 def _kept(number: Decimal) -> bool:

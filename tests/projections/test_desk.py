@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from adapters.bootstrap import App
+from adapters.bootstrap_desk import desk_of, severities_of
 from adapters.desk import Case
 from domain.desk_decisions import Asked, Verb
 from domain.desk_state import Work
@@ -51,7 +52,7 @@ def listed(app: App, **wanted: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a
     with app.reading() as connection:
         at = app.as_of(connection)
         assert at is not None
-        return list(break_list(connection, at, Wanted(**wanted), app.severities))
+        return list(break_list(connection, at, Wanted(**wanted), severities_of(app)))
 
 
 def standing(app: App, code: str = "QTY-03") -> tuple[str, str | None]:
@@ -60,7 +61,15 @@ def standing(app: App, code: str = "QTY-03") -> tuple[str, str | None]:
     return record["status"], record["theirs"]
 
 
-def work(app: App, verb: Verb, by: str, code: str = "QTY-03", **more: Any) -> None:  # noqa: ANN401 - as `Asked` has it
+def work(  # noqa: PLR0913 - what somebody asks for
+    app: App,
+    verb: Verb,
+    by: str,
+    code: str = "QTY-03",
+    *,
+    to: str | None = None,
+    text: str | None = "why",
+) -> None:
     """Somebody does something about the break of this code."""
     app = replace(app, clock=lambda: WALL)
     (record,) = listed(app, codes=[code], everything=True)
@@ -68,9 +77,9 @@ def work(app: App, verb: Verb, by: str, code: str = "QTY-03", **more: Any) -> No
         at = app.as_of(connection)
     assert at is not None
     seen = evidence_of(record, at, app.store.head())
-    asked = Asked(verb=verb, by=by, **{"text": "why", **more})
+    asked = Asked(verb=verb, by=by, to=to, text=text)
     owner = Account(record["venue"], record["account"])
-    app.desk.work([Case(UUID(record["break_id"]), owner, seen, asked)])
+    desk_of(app).work([Case(UUID(record["break_id"]), owner, seen, asked)])
     app.runner.catch_up()
 
 
@@ -197,7 +206,7 @@ def test_work_on_a_break_that_the_rules_find_no_more_contradicts_nothing(
         seen = evidence_of(record, WALL, 5)
         gone = UUID(int=7)
         asked = Asked(verb=Verb.FORCE_CLOSE, by="ann", text="why")
-        app.desk.work([Case(gone, Account("canonical", "desk"), seen, asked)])
+        desk_of(app).work([Case(gone, Account("canonical", "desk"), seen, asked)])
         app.runner.catch_up()
         assert overrides(app) == []
         sound(app)
