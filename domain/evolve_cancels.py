@@ -118,8 +118,8 @@ def _state(order: Order, cancel_id: UUID | None) -> Try | None:
 
 
 def _others_pending(order: Order, cancel_id: UUID | None) -> bool:
-    """Another cancel of ours is still with the venue."""
-    return any(
+    """Another cancel of ours is still with the venue, and there is something left to cancel."""
+    return order.closure is None and any(
         attempt.state is Try.PENDING and other != cancel_id
         for other, attempt in order.cancels.items()
     )

@@ -39,7 +39,8 @@ def done_for_day(order: Order, event: e.DoneForDay) -> Order:
     """A day order is over; a good-till order rests until it is renewed or matches again."""
     seen = remembered(order, event)
     if order.terms.time_in_force in DAY:
-        return changed(order, day_over=True, **closed(order, Closure.DONE_FOR_DAY, event), **seen)
+        ended = closed(order, Closure.DONE_FOR_DAY, event)
+        return changed(order, **{**ended, "day_over": True}, **seen)
     changes: Changes = {"accepted": True, "day_over": order.closure is None, **seen}
     if event.claims is not None:
         changes.update(told(order, event.claims, changes))

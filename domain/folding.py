@@ -42,6 +42,8 @@ def closed(order: Order, how: Closure, event: Ending) -> Changes:
         "stopped": False,
         "doubts": frozenset[str](),
     }
+    if order.closure is None:
+        changes["day_over"] = False  # a good-till order that rested for the night rests no more
     return changes if event.claims is None else {**changes, **told(order, event.claims, changes)}
 
 
