@@ -13,6 +13,7 @@ from domain.flags import (
     clocks,
     disputed_terms,
     existence,
+    ghosts,
     matches,
     quantities,
     quantities_report,
@@ -22,6 +23,7 @@ from domain.flags import (
     statuses_reopened,
     statuses_steps,
     stream,
+    unlinked,
 )
 from domain.flags.flag import RULES_VERSION, Flag, Thresholds
 from domain.flags.history import History, NoticeHistory, RequestHistory
@@ -37,6 +39,8 @@ EVERY_RULE: tuple[Rule, ...] = (
     *statuses_steps.RULES,
     *statuses_reopened.RULES,
     *existence.RULES,
+    *ghosts.RULES,
+    *unlinked.RULES,
     *disputed_terms.RULES,
     *restatements.RULES,
     *clocks.RULES,

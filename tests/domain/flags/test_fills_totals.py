@@ -5,13 +5,9 @@ from itertools import permutations
 import pytest
 
 from domain.events import Filled, FillVoided
-from domain.flags.fills_totals import (
-    duplicate_fill_new_id,
-    duplicate_fill_new_id_before,
-    out_of_order_fill,
-)
+from domain.flags.fills_totals import duplicate_fill_new_id, out_of_order_fill
 from domain.flags.history import History
-from tests.building import Told, at, filled, history
+from tests.building import at, filled, history
 from tests.cancelling import LIMITS, Found, found, reported
 from tests.claiming import OPEN, match, price, saying, still_open, total
 
@@ -133,43 +129,6 @@ def timed(event: Filled, venue: float, *, seen: float | None = None) -> tuple[Fi
 )
 def test_duplicate_fill_new_id(given: History, then: list[Found]) -> None:
     assert found(duplicate_fill_new_id(given, LIMITS)) == then
-
-
-THREE = [
-    timed(filled("10", name), 5, seen=6 + number) for number, name in enumerate(("F1", "F2", "F3"))
-]
-
-
-@pytest.mark.parametrize(
-    ("told", "pairs"),
-    [
-        pytest.param([at(reported(matched="20"), seen=9, venue=6)], [PAIR], id="one too many"),
-        pytest.param(
-            [at(reported(matched="10"), seen=9, venue=6)], [PAIR, ("F2", "F3")], id="two too many"
-        ),
-        pytest.param(
-            [
-                at(reported(matched="20"), seen=9, venue=6),
-                at(reported(matched="30"), seen=10, venue=7),
-                at(reported(matched="20"), seen=11, venue=8),
-            ],
-            [PAIR, ("F2", "F3")],
-            id="one too many, settled, and one too many again",
-        ),
-    ],
-)
-def test_one_surplus_is_told_once(told: list[Told], pairs: list[tuple[str, ...]]) -> None:
-    given = history(*OPEN, *THREE, *told)  # type: ignore[arg-type]  # events of orders
-    assert [flag.key for flag in duplicate_fill_new_id(given, LIMITS)] == pairs
-
-
-def test_the_first_rule_set_told_one_surplus_twice() -> None:
-    given = history(*OPEN, *THREE, at(reported(matched="20"), seen=9, venue=6))
-    assert len(list(duplicate_fill_new_id_before(given, LIMITS))) == 2
-    right = history(*OPEN, *THREE, at(reported(matched="30"), seen=9, venue=6))
-    assert list(duplicate_fill_new_id_before(right, LIMITS)) == []
-    untimed = history(*OPEN, filled("10"), filled("10", "F2"), reported(matched="5"))
-    assert list(duplicate_fill_new_id_before(untimed, LIMITS)) == []
 
 
 def test_matches_without_a_price_can_be_twins_and_one_told_first_stands_first() -> None:
