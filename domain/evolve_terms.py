@@ -115,6 +115,8 @@ def amends_seen(order: Order, claims: e.Claims) -> Changes:
             continue
         terms = ((ask.size, order.size, claims.size), (ask.price, order.terms.price, claims.price))
         says = {now == wanted for wanted, held, now in terms if _telling(wanted, held, now)}
+        if ask.rest is not None:
+            says = {False}  # the order would be off the book, and another one in its place
         if len(says) != 1:
             continue
         took = says.pop()

@@ -121,7 +121,6 @@ class NameKind(Choice):
     REQUEST = "request"
     SESSION = "session"
     PLACE = "place"
-    MATCH = "match"
     DEAL = "deal"
 
 

@@ -89,7 +89,7 @@ class Orders:
             if key is None or (found is not None and key == found.key):
                 continue
             other = self._work.get(owner, key)
-            if one_order(message, other):
+            if one_order(message, other, found):
                 found = other if found is None else self._merge(owner, found, other, moment)
         return found
 
@@ -183,7 +183,8 @@ class Orders:
     def _fresh_names(
         self, owner: Account, stream: Stream, message: OrderMessage
     ) -> tuple[Name, ...]:
-        told = (*message.names, *message.chain, *message.places)
+        places = () if stream.order.placed else message.places
+        told = (*message.names, *message.chain, *places)
         if not stream.events:  # what led to it are names that it had before we saw it
             told = (*message.names, *message.found_by, *message.chain, *message.places)
         fresh: list[Name] = []

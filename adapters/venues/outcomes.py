@@ -1,4 +1,4 @@
-"""What becomes of a cancel when no ordinary answer comes: losses and refusals, for every venue.
+"""What becomes of a cancel when the whole request is refused, for every venue.
 
 A refusal by HTTP status speaks for the request as a whole. What says nothing about the orders
 (server errors, redirects, answers that cannot be read) leaves the outcome unknown.
@@ -12,12 +12,10 @@ from typing import Any, cast
 
 from domain.messages import CancelReply
 from domain.reasons import CancelRejectReason
-from domain.wire import Line, Unreadable
+from domain.wire import Unreadable
 
 MAX_WORDS = 500
 """Longer texts of a venue are cut: the raw message is kept beside."""
-
-LOST_KINDS = frozenset({"timeout", "disconnected", "unreadable"})
 
 REFUSED_BY_STATUS: Mapping[int, CancelRejectReason] = {
     400: CancelRejectReason.INVALID_ID,
@@ -35,23 +33,6 @@ REQUEST_TIMEOUT = HTTPStatus.REQUEST_TIMEOUT
 _BAD = HTTPStatus.BAD_REQUEST
 _BROKEN = HTTPStatus.INTERNAL_SERVER_ERROR
 _WORD_FIELDS = ("detail", "error", "message", "msg", "reason", "title", "$text")
-
-
-def lost_reply(line: Line) -> CancelReply:
-    """The reply that stands for an answer which never came: not sent, or outcome unknown."""
-    error = line.error
-    if not isinstance(error, Mapping):
-        raise Unreadable("error: a lost line must say what was lost")
-    kind = error.get("kind")
-    if not isinstance(kind, str):
-        raise Unreadable("error.kind: not a word")
-    detail = words(error.get("detail"))
-    if kind == "not_sent":
-        return CancelReply(not_sent=True, detail=detail)
-    if kind in LOST_KINDS:
-        return CancelReply(lost=kind, detail=detail)
-    told = kind if detail is None else f"{kind}: {detail}"
-    return CancelReply(lost="unreadable", detail=told[:MAX_WORDS])
 
 
 def unreadable_reply(reason: object) -> CancelReply:

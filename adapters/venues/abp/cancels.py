@@ -18,7 +18,8 @@ from adapters.venues.abp.wire import (
     OrderRow,
 )
 from adapters.venues.exact import read
-from adapters.venues.outcomes import http_refusal, http_status, lost_reply, unreadable_reply
+from adapters.venues.losses import cancel_lost
+from adapters.venues.outcomes import http_refusal, http_status, unreadable_reply
 from domain.events import Source
 from domain.lifecycle import Status
 from domain.messages import (
@@ -65,7 +66,7 @@ def asked_all(_line: Line) -> tuple[Message, ...]:
 
 def lost(line: Line) -> tuple[Message, ...]:
     """No answer came to a cancel."""
-    return (lost_reply(line),)
+    return cancel_lost(line)
 
 
 def answered(line: Line) -> tuple[Message, ...]:

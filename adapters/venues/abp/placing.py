@@ -6,11 +6,13 @@ Answers are matched by request UUID: neither list is positional, a duplicate is 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from adapters.venues.abp.cancels import notice
 from adapters.venues.abp.rows import names_of, row_of, state_of, terms_of, told
 from adapters.venues.abp.wire import OrderRow, PlaceAnswer, PlaceBody
 from adapters.venues.exact import read
+from adapters.venues.losses import Loss, loss_by_status, loss_of, placing_lost, unreadable
 from adapters.venues.outcomes import http_status, succeeded
 from domain.events import OrderAccepted, OrderPlaced, OrderRejected, Source, Terms
 from domain.lifecycle import Status
@@ -41,23 +43,42 @@ def sent(line: Line) -> tuple[Message, ...]:
     return (*messages, *(notice(line, where, why) for where, why in broken))
 
 
-def answered(line: Line) -> tuple[Message, ...]:
+def lost(line: Line, request: Line) -> tuple[Message, ...]:
+    """No answer came: each order was not sent, or nobody knows whether it is live."""
+    return _lost(request, loss_of(line))
+
+
+def _lost(request: Line, loss: Loss) -> tuple[Message, ...]:
+    """The loss told of every order in the request; its line may be all that tells of them."""
+    messages: list[Message] = []
+    for message in sent(request):
+        if isinstance(message, OrderMessage):
+            said = (*message.said, *placing_lost(loss))
+            messages.append(replace(message, said=said))
+    return tuple(messages)
+
+
+def answered(line: Line, request: Line) -> tuple[Message, ...]:
     """What became of the orders.
 
-    A refusal of the whole request (401, 409 all duplicates, 429, 5xx …) tells nothing of any
-    order: the same UUID may have been placed by an earlier try. Such an order stays without an
-    acknowledgement, which has a flag of its own.
+    A refusal of the whole request (401, 409 all duplicates, 429 …) tells nothing of any order: the
+    same UUID may have been placed by an earlier try. Such an order stays without an
+    acknowledgement, which has a flag of its own. After a server error, or an answer that cannot be
+    read, nobody knows what became of them.
     """
     http = line.http or {}
     status = http_status(http)
+    loss = loss_by_status(status, http.get("body"))
+    if loss is not None:
+        return _lost(request, loss)
     if not succeeded(status) and status != DECLINED:
         return ()
     try:
         answer = _lists(http.get("body"))
-    except Unreadable:
+    except Unreadable as error:
         if status == DECLINED:
             return ()  # a malformed request, told in an error envelope
-        raise
+        return (*_lost(request, unreadable(error)), notice(line, "body", str(error)))
     return (
         *_each(line, "acceptedOrders", answer.accepted_orders or (), accepted=True),
         *_each(line, "declinedOrders", answer.declined_orders or (), accepted=False),

@@ -19,13 +19,30 @@ def _nothing(_line: Line) -> tuple[Message, ...]:
     return ()
 
 
+Answering = Callable[[Line, Line], tuple[Message, ...]]
+"""How an answer or a loss is read that says nothing without the request beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """How the two sides of one endpoint, and the loss of its answer, are read."""
+    """How the two sides of one endpoint, and the loss of its answer, are read.
+
+    `answers` and `loses` are given the request too, and stand instead of `received` and `lost`.
+    """
 
     sent: Reading = _nothing
     received: Reading = _nothing
     lost: Reading = _nothing
+    answers: Answering | None = None
+    loses: Answering | None = None
+
+    def answer(self, line: Line, request: Line) -> tuple[Message, ...]:
+        """What the answer tells."""
+        return self.received(line) if self.answers is None else self.answers(line, request)
+
+    def loss(self, line: Line, request: Line) -> tuple[Message, ...]:
+        """What the loss tells."""
+        return self.lost(line) if self.loses is None else self.loses(line, request)
 
 
 QUIET = Endpoint()
@@ -38,7 +55,9 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("POST", "cancel-all-orders"): Endpoint(
         sent=cancels.asked_all, received=cancels.answered, lost=cancels.lost
     ),
-    ("POST", "place-orders"): Endpoint(sent=placing.sent, received=placing.answered),
+    ("POST", "place-orders"): Endpoint(
+        sent=placing.sent, answers=placing.answered, loses=placing.lost
+    ),
     ("GET", "orders"): Endpoint(received=reads.orders),
     ("GET", "bets"): Endpoint(received=reads.bets),
     ("GET", "bets/{id}"): Endpoint(received=reads.one_bet),
@@ -78,10 +97,10 @@ class AbpDialect:
         if line.direction == "lost":
             if asked is None and line.http is None:
                 raise Unreadable("a loss without its request")
-            return _endpoint(asked or line).lost(line)
+            return _endpoint(asked or line).loss(line, asked or line)
         if asked is None:
             raise Unreadable("an answer without its request")
-        return _endpoint(asked).received(line)
+        return _endpoint(asked).answer(line, asked)
 
 
 def _socket(line: Line) -> tuple[Message, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from adapters.venues.canonical.fields import (
     claims_of,
     client_names,
+    lasting,
     price_of,
     terms_of,
     unknown_word,
@@ -25,7 +26,6 @@ from adapters.venues.canonical.wire import (
     read,
 )
 from adapters.venues.canonical.words import instant, plain_word
-from adapters.venues.outcomes import lost_reply
 from domain import events as e
 from domain.messages import Asked, CancelSent, Message, OrderMessage
 from domain.requests import Scope, ScopeKind
@@ -33,7 +33,7 @@ from domain.values import Name, NameKind
 from domain.wire import Line, Unreadable
 
 
-def new_order(line: Line, frame: Mapping[str, object]) -> tuple[Message, ...]:
+def new_order(line: Line, frame: Mapping[str, object]) -> tuple[OrderMessage, ...]:
     """We sent an order."""
     order = read(NewOrderSingle, frame)
     client_id = needed("cl_ord_id", order.cl_ord_id)
@@ -41,7 +41,10 @@ def new_order(line: Line, frame: Mapping[str, object]) -> tuple[Message, ...]:
         raise Unreadable("order_qty: missing")  # of an amount of cash the venue makes a quantity
     price = price_of(order.price, order.price_format)
     terms = replace(
-        terms_of(order.order_qty, price, order.side, order.instrument, order.time_in_force),
+        lasting(
+            terms_of(order.order_qty, price, order.side, order.instrument, order.time_in_force),
+            order.expire_time,
+        ),
         placed_at=line.at,
     )
     placed = e.OrderPlaced(terms=terms)
@@ -77,7 +80,7 @@ def cancel_request(_line: Line, frame: Mapping[str, object]) -> tuple[Message, .
     )
 
 
-def replace_request(line: Line, frame: Mapping[str, object]) -> tuple[Message, ...]:
+def replace_request(line: Line, frame: Mapping[str, object]) -> tuple[OrderMessage, ...]:
     """We asked for other terms."""
     asked = read(OrderCancelReplaceRequest, frame)
     amend_ref = needed("cl_ord_id", asked.cl_ord_id)
@@ -156,12 +159,6 @@ def cancel_reject(_line: Line, frame: Mapping[str, object]) -> tuple[Message, ..
             quotes=True,
         ),
     )
-
-
-def lost_cancel(line: Line, frame: Mapping[str, object]) -> tuple[Message, ...]:
-    """No answer came to a cancel: it was not sent, or its outcome is unknown."""
-    asked = read(OrderCancelRequest, frame)
-    return (replace(lost_reply(line), request_ref=needed("cl_ord_id", asked.cl_ord_id)),)
 
 
 _CANCEL = "cancel"

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from adapters.venues.canonical.losses import lost_cancel, lost_order, lost_replace
 from adapters.venues.canonical.reports import execution_report
 from adapters.venues.canonical.requests import (
     cancel_reject,
     cancel_request,
-    lost_cancel,
     new_order,
     replace_request,
     status_request,
 )
+from adapters.venues.losses import sent_at
 from domain.messages import Message
 from domain.wire import Line, Unreadable
 
@@ -21,7 +22,7 @@ Translate = Callable[[Line, Mapping[str, Any]], Sequence[Message]]
 
 
 def _nothing(_line: Line, _frame: Mapping[str, Any]) -> tuple[Message, ...]:
-    """A loss that tells of no cancel: what was sent has been recorded, nothing more is known."""
+    """A loss of a question: it tells of no order."""
     return ()
 
 
@@ -32,9 +33,9 @@ MESSAGES: Mapping[tuple[str, str], Translate] = {
     ("sent", "OrderCancelRequest"): cancel_request,
     ("sent", "OrderCancelReplaceRequest"): replace_request,
     ("sent", "OrderStatusRequest"): status_request,
-    ("lost", "NewOrderSingle"): _nothing,
+    ("lost", "NewOrderSingle"): lost_order,
     ("lost", "OrderCancelRequest"): lost_cancel,
-    ("lost", "OrderCancelReplaceRequest"): _nothing,
+    ("lost", "OrderCancelReplaceRequest"): lost_replace,
     ("lost", "OrderStatusRequest"): _nothing,
 }
 """Every documented message, by direction and name."""
@@ -46,8 +47,9 @@ class CanonicalDialect:
     def translate(self, line: Line, request: Line | None) -> Sequence[Message]:
         """What `line` tells; raise `Unreadable` when it is no documented message."""
         frame = line.frame
-        if frame is None and line.direction == "lost" and request is not None:
-            frame = request.frame
+        if line.direction == "lost" and request is not None:
+            frame = request.frame if frame is None else frame
+            line = sent_at(line, request)
         if frame is None:
             raise Unreadable("frame: missing: no canonical message")
         name = frame.get("msg")

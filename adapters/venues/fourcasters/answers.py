@@ -81,7 +81,7 @@ def _result(entry: CancelEntry, asked: str | None, where: str) -> CancelResult:
     if not entry.success:
         text = entry.reason or entry.error or entry.description
         return refused(text, verdict(text), order_id)
-    also = () if entry.filled is None else (MatchedTotal(total=entry.filled),)
+    also = () if entry.filled is None else (MatchedTotal(total=entry.filled, at_least=True),)
     return CancelResult(
         names=names(order_id, None),
         cancelled=True,

@@ -100,7 +100,15 @@ SCOPES: Mapping[str, Callable[[SentCancel], Scopes]] = {
     "/session/cancelAllOrdersForGame": _game,
     "/session/cancelAllForLeague": _league,
     "/session/cancelAllOrders": _all,
+    "/session/pauseOrders": _all,
+    "/session/editOrder": _one,
+    "/session/v4/editOrder": _one,
 }
-"""Every documented cancel, by its verb on the orders socket or its REST path."""
+"""Every documented cancel, by its verb on the orders socket or its REST path.
 
-SINGLE = frozenset({"cancelById", "/session/cancel"})
+An edit takes the order off before it puts another in its place; a pause takes all of them off.
+"""
+
+SINGLE = frozenset(
+    {"cancelById", "/session/cancel", "/session/editOrder", "/session/v4/editOrder"}
+)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from adapters.venues.exact import read
-from adapters.venues.fourcasters.terms import american, backed, hit, names, terms
+from adapters.venues.fourcasters.terms import american, backed, hit, names, referred, terms
 from adapters.venues.fourcasters.wire import FeedMessage, Match, Rest
 from domain.events import (
     Cancelled,
@@ -70,7 +70,7 @@ def _maker(told: FeedMessage, fill: Match, rest: Rest) -> OrderMessage:
     """Somebody hit our resting order. `unmatched.filled` is this event only, never a total."""
     said: list[Said] = [_filled(told, fill, _after(rest))]
     if rest.remaining is not None and rest.offered > rest.remaining:
-        said.append(MatchedTotal(total=rest.offered - rest.remaining))
+        said.append(MatchedTotal(total=rest.offered - rest.remaining, at_least=True))
     return _message(told, rest, _terms(told, rest, rest.offered or None), said, Source.FILL)
 
 
@@ -89,6 +89,7 @@ def _taker(told: FeedMessage, fill: Match) -> OrderMessage:
     known = terms(game=told.game_id, picked=backed(fill), user_ref=fill.user_reference)
     return OrderMessage(
         names=names(own, wager),
+        places=referred(fill.user_reference, told.game_id),
         terms=known,
         said=(_filled(told, fill, None),),
         source=Source.FILL,
@@ -121,7 +122,7 @@ def _cancelled(told: FeedMessage, rest: Rest) -> OrderMessage:
     """
     said: list[Said] = []
     if rest.filled is not None:
-        said.append(MatchedTotal(total=rest.filled))
+        said.append(MatchedTotal(total=rest.filled, at_least=True))
     off = Cancelled(
         initiator=Initiator.VENUE,
         claims=Claims(status=Status.CANCELLED),
@@ -155,6 +156,7 @@ def _message(
 ) -> OrderMessage:
     return OrderMessage(
         names=names(rest.order_id, rest.wager_request_id),
+        places=referred(rest.user_reference, told.game_id),
         terms=known,
         said=tuple(said),
         source=source,

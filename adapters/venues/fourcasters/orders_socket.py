@@ -6,7 +6,7 @@ Without the request, the shape of the answer tells what it answers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -14,12 +14,12 @@ from adapters.venues.exact import read
 from adapters.venues.fourcasters.answers import cancel_answer, refused
 from adapters.venues.fourcasters.cancels import SCOPES, Sent, sent_cancel
 from adapters.venues.fourcasters.fields import fields_of, items_of, rows_of
-from adapters.venues.fourcasters.place import place_answer
+from adapters.venues.fourcasters.place import place_answer, place_lost, place_refused, unread
 from adapters.venues.fourcasters.reasons import known, verdict
 from adapters.venues.fourcasters.wire import Answer
-from adapters.venues.outcomes import lost_reply, unreadable_reply, words
+from adapters.venues.losses import cancel_lost, loss_of, unreadable
+from adapters.venues.outcomes import unreadable_reply, words
 from domain.messages import CancelReply, Message
-from domain.values import Account
 from domain.wire import Line, Unreadable
 
 PLACE = "placeV3"
@@ -70,7 +70,7 @@ def sent(line: Line) -> list[Message]:
     if frame is None:
         raise Unreadable("ws.frame: missing")
     if frame.verb == PLACE:
-        items_of(frame.payload.get("orders"), "ws.frame.1.orders")
+        _orders(frame)
         return []
     if frame.verb in QUIET:
         return []
@@ -81,13 +81,18 @@ def sent(line: Line) -> list[Message]:
 
 
 def lost(line: Line, request: Line | None) -> list[Message]:
-    """What a loss tells of a cancel: not sent, or outcome unknown. Lost places name no order."""
+    """What a loss tells of a cancel or of placed orders: not sent, or outcome unknown."""
     frame = frame_of(line) or frame_of(request)
     if frame is None:
         raise Unreadable("ws.frame: nothing says what was lost")
-    if frame.verb not in SCOPES:
-        return []
-    return [replace(lost_reply(line), request_ref=frame.request_id)]
+    if frame.verb == PLACE:
+        return place_lost(line, frame.request_id, _orders(frame), loss_of(line), request)
+    return list(cancel_lost(line, frame.request_id)) if frame.verb in SCOPES else []
+
+
+def _orders(frame: Frame) -> Sequence[object]:
+    """The orders of a place that we sent."""
+    return items_of(frame.payload.get("orders"), "ws.frame.1.orders")
 
 
 def received(line: Line, request: Line | None) -> list[Message]:
@@ -96,11 +101,26 @@ def received(line: Line, request: Line | None) -> list[Message]:
     frame = frame_of(request)
     if frame is not None and answer.request_id not in {None, frame.request_id}:
         frame = None
+    if frame is not None and frame.verb == PLACE:
+        return _placed(line, answer, frame, request)
     if answer.data is None and answer.error is None:
         return _empty(answer, frame)
     if answer.data is None:
         return _error(answer, frame)
-    return _data(line.owner, answer, frame)
+    return _data(line, answer, frame)
+
+
+def _placed(line: Line, answer: Answer, frame: Frame, request: Line | None) -> list[Message]:
+    """The answer to a place: refused as a whole, told order by order, or not to be read."""
+    submitted = _orders(frame)
+    if answer.data is None and answer.error is not None:
+        return place_refused(line, frame.request_id, submitted, words(answer.error))
+    try:
+        rows = rows_of(answer.data, "ws.frame.data")
+    except Unreadable as error:
+        told = place_lost(line, frame.request_id, submitted, unreadable(error), request)
+        return [*told, unread(line.owner, "ws.frame.data", str(error))]
+    return place_answer(line, frame.request_id, rows, submitted)
 
 
 def _unwrapped(answer: Answer) -> Answer:
@@ -137,7 +157,7 @@ def _error(answer: Answer, frame: Frame | None) -> list[Message]:
     text = words(answer.error)
     cancel = _cancel_of(frame)
     if frame is not None and cancel is None:
-        return []  # a place or a heartbeat that was refused: no order has a name
+        return []  # a heartbeat that was refused
     if cancel is None:
         return _error_of_unknown(answer, text)
     ref = answer.request_id or cancel.request_ref
@@ -161,23 +181,21 @@ def _refused_whole(ref: str | None, text: str | None) -> CancelReply:
     return CancelReply(request_ref=ref, reason=found.reason, raw_reason=text, mapped=found.mapped)
 
 
-def _data(owner: Account, answer: Answer, frame: Frame | None) -> list[Message]:
+def _data(line: Line, answer: Answer, frame: Frame | None) -> list[Message]:
     if _heartbeat(answer.data) or (frame is not None and frame.verb in QUIET):
         return []
     cancel = _cancel_of(frame)
-    if cancel is None and (frame is None or frame.verb != PLACE) and _cancels(answer.data):
-        return cancel_answer(owner, answer.data, request_ref=answer.request_id)
+    if cancel is None and _cancels(answer.data):
+        return cancel_answer(line.owner, answer.data, request_ref=answer.request_id)
     if cancel is not None:
         return cancel_answer(
-            owner,
+            line.owner,
             answer.data,
             request_ref=answer.request_id or cancel.request_ref,
             asked=cancel.ids,
             complete=cancel.complete,
         )
-    submitted = None if frame is None else frame.payload.get("orders")
-    orders = None if submitted is None else items_of(submitted, "orders")
-    return place_answer(owner, rows_of(answer.data, "ws.frame.data"), orders)
+    return place_answer(line, answer.request_id, rows_of(answer.data, "ws.frame.data"), None)
 
 
 def _heartbeat(data: object) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
@@ -18,14 +19,25 @@ from adapters.venues.fourcasters.terms import (
     backed,
     hit,
     names,
+    referred,
     terms,
 )
 from adapters.venues.fourcasters.wire import Match, PlacedOrder, PlaceEntry, Rest
-from domain.events import Cancelled, Claims, Filled, Initiator, OrderAccepted, OrderPlaced, Terms
+from adapters.venues.losses import Loss, place_name, placing_lost, unreadable
+from domain.events import (
+    Cancelled,
+    Claims,
+    Filled,
+    Initiator,
+    OrderAccepted,
+    OrderPlaced,
+    OrderRejected,
+    Terms,
+)
 from domain.messages import Message, Notice, OrderMessage, Said
 from domain.notices import UnreadableValue
-from domain.values import ZERO, Account
-from domain.wire import Unreadable
+from domain.values import ZERO, Account, Name
+from domain.wire import Line, Unreadable
 
 ERROR_TYPES = frozenset(
     {"validation_error", "rejected_liability", "rejected_order_type_rules", "system_error"}
@@ -43,22 +55,75 @@ class Asked:
 
 
 def place_answer(
-    owner: Account, entries: Sequence[object], submitted: Sequence[object] | None
+    line: Line, ref: str | None, entries: Sequence[object], submitted: Sequence[object] | None
 ) -> list[Message]:
     """What became of each submitted order, in the order of submission.
 
-    An entry that cannot be read is noted and does not take the others with it.
+    An entry that cannot be read is noted and does not take the others with it; nobody knows what
+    became of its order.
     """
     told: list[Message] = []
     for index, item in enumerate(entries):
         where = f"data.{index}"
+        place = place_name(line, ref, index)
         try:
             entry = read(PlaceEntry, _wrapped(item), where)
             asked = _asked(entry, submitted, index, len(entries))
-            told.extend(_order(owner, entry, asked, where))
+            told.extend(_order(line.owner, entry, asked, (where, place)))
         except Unreadable as reason:
-            told.append(_unread(owner, where, str(reason)))
+            told.append(unread(line.owner, where, str(reason)))
+            if submitted is not None and len(submitted) == len(entries):
+                told.extend(_lost(place, submitted[index], unreadable(reason)))
     return told
+
+
+def place_lost(
+    line: Line,
+    ref: str | None,
+    submitted: Sequence[object],
+    loss: Loss,
+    sent: Line | None,
+) -> list[Message]:
+    """No answer came: each order was not sent, or nobody knows whether it is live.
+
+    `sent` is the line of the request, if it was read.
+    """
+    sent_at = None if sent is None else sent.at
+    return [
+        message
+        for index, item in enumerate(submitted)
+        for message in _lost(place_name(line, ref, index), item, loss, sent_at)
+    ]
+
+
+def _lost(
+    place: Name, submitted: object, loss: Loss, sent_at: datetime | None = None
+) -> list[Message]:
+    """An order without a name of its own goes by its place in the request until it has one."""
+    try:
+        order = read(PlacedOrder, submitted, "orders")
+    except Unreadable:
+        return []  # what the venue could not have read either
+    known = replace(_as_submitted(order), placed_at=sent_at)
+    return [
+        OrderMessage(
+            names=(place,),
+            places=referred(order.user_reference, order.game_id),
+            terms=known,
+            said=(OrderPlaced(terms=known), *placing_lost(loss)),
+        )
+    ]
+
+
+def place_refused(
+    line: Line, ref: str | None, submitted: Sequence[object], why: str | None
+) -> list[Message]:
+    """The request was refused: nothing of it is live, should an order in it have been in doubt."""
+    return [_refused(place_name(line, ref, index), why) for index in range(len(submitted))]
+
+
+def _refused(place: Name, why: str | None) -> OrderMessage:
+    return OrderMessage(names=(place,), said=(OrderRejected(raw_reason=why),), known_only=True)
 
 
 def _wrapped(item: object) -> object:
@@ -69,7 +134,8 @@ def _wrapped(item: object) -> object:
     return fields if not _WRAPPED.isdisjoint(fields) else {"unmatched": fields}
 
 
-def _unread(owner: Account, field: str, value: str) -> Notice:
+def unread(owner: Account, field: str, value: str) -> Notice:
+    """A part of an answer that cannot be read; the message is kept."""
     return Notice(
         event=UnreadableValue(venue=owner.venue, account=owner.account, field=field, value=value)
     )
@@ -111,10 +177,13 @@ def _as_submitted(order: PlacedOrder) -> Terms:
     return replace(known, time_in_force=TIME_IN_FORCE.get(word))
 
 
-def _order(owner: Account, entry: PlaceEntry, asked: Asked | None, where: str) -> list[Message]:
+def _order(
+    owner: Account, entry: PlaceEntry, asked: Asked | None, at: tuple[str, Name]
+) -> list[Message]:
+    where, place = at
     rest = entry.unmatched
     if entry.error is not None or (rest is None and not entry.matched):
-        return _nothing_placed(owner, entry, where)
+        return [_refused(place, entry.error), *_nothing_placed(owner, entry, where)]
     wagers = [part.wager_request_id for part in _parts(entry)]
     wager = next((wager for wager in wagers if wager is not None), None)
     called = names(None if rest is None else rest.order_id, wager)
@@ -123,13 +192,13 @@ def _order(owner: Account, entry: PlaceEntry, asked: Asked | None, where: str) -
     known = _terms(entry, asked)
     said = tuple(_said(entry, asked, known))
     met = tuple(other for fill in entry.matched for other in hit(fill))
-    return [OrderMessage(names=called, terms=known, said=said, met=met)]
+    return [OrderMessage(names=called, places=(place,), terms=known, said=said, met=met)]
 
 
 def _nothing_placed(owner: Account, entry: PlaceEntry, where: str) -> list[Message]:
-    """A refused order never got a name and nothing of it is live: there is no order to tell of."""
+    """A refused order never got a name and nothing of it is live: there is no more to tell of."""
     unknown = entry.error_type is not None and entry.error_type not in ERROR_TYPES
-    return [_unread(owner, f"{where}.error_type", entry.error_type or "")] if unknown else []
+    return [unread(owner, f"{where}.error_type", entry.error_type or "")] if unknown else []
 
 
 def _terms(entry: PlaceEntry, asked: Asked | None) -> Terms:

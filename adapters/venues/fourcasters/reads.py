@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from adapters.venues.exact import read
 from adapters.venues.fourcasters.fields import fields_of, items_of
-from adapters.venues.fourcasters.terms import names, selection, terms
+from adapters.venues.fourcasters.terms import names, referred, selection, terms
 from adapters.venues.fourcasters.wire import LookedUp, OpenRow
 from domain.events import Cancelled, Claims, Initiator, OrderReported, Source
 from domain.lifecycle import Status
@@ -75,9 +75,10 @@ def _row(row: OpenRow) -> OrderMessage:
     )
     return OrderMessage(
         names=names(row.id, row.wager_request_id),
+        places=referred(row.user_reference, row.game.id),
         terms=known,
         said=(
-            MatchedTotal(total=row.filled),
+            MatchedTotal(total=row.filled, at_least=True),
             OrderReported(terms=known, claims=_claims(row.filled, remaining)),
         ),
         source=Source.LIST,
@@ -99,7 +100,7 @@ def _picked(row: OpenRow) -> str | None:
 
 def _state(order: LookedUp) -> tuple[Said, ...]:
     """`matchedRisk` is a running total; a cancelled order is off the book, by whomever."""
-    total = MatchedTotal(total=order.matched_risk)
+    total = MatchedTotal(total=order.matched_risk, at_least=True)
     if order.cancelled:
         claims = Claims(status=Status.CANCELLED, raw_status="cancelled")
         return (total, Cancelled(initiator=Initiator.VENUE, claims=claims))

@@ -7,25 +7,28 @@ the order of the request, and a refusal may name no order at all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
+from adapters.venues.fourcasters import edits
 from adapters.venues.fourcasters.answers import cancel_answer, refused
 from adapters.venues.fourcasters.cancels import SCOPES, Sent, sent_cancel
 from adapters.venues.fourcasters.fields import fields_of, items_of
-from adapters.venues.fourcasters.place import place_answer
+from adapters.venues.fourcasters.place import place_answer, place_lost, place_refused, unread
 from adapters.venues.fourcasters.reads import READS
 from adapters.venues.fourcasters.reasons import BY_STATUS, Verdict, known
 from adapters.venues.fourcasters.replay import replayed
-from adapters.venues.outcomes import http_refusal, http_status, lost_reply, unreadable_reply, words
+from adapters.venues.losses import amending_lost, cancel_lost, loss_by_status, loss_of, unreadable
+from adapters.venues.outcomes import http_refusal, http_status, unreadable_reply, words
 from domain.messages import CancelReply, Message
 from domain.values import Account
 from domain.wire import Line, Unreadable
 
 PLACE = "/session/v3/place"
 REPLAY = "/v2/user/messages"
-LEAGUE = "/session/cancelAllForLeague"
+ACKNOWLEDGED = frozenset({"/session/cancelAllForLeague", "/session/pauseOrders"})
+"""Cancels whose answer is only an acknowledgement: what they did follows on the feed."""
 QUIET_PREFIXES = ("/exchange/", "/affiliate/", "/price-stream")
 QUIET_PATHS = frozenset(
     {
@@ -33,6 +36,7 @@ QUIET_PATHS = frozenset(
         "/user/logout",
         "/user/getMe",
         "/user/ordersHeartbeat",
+        "/session/resumeOrders",
         "/user/getMatchedBets",
         "/user/getBetByID",
         "/user/getGameLiability",
@@ -104,16 +108,30 @@ def _query(value: object) -> dict[str, str]:
 
 def sent(line: Line) -> list[Message]:
     """What a request of ours tells: a cancel and its scope, else nothing before its answer."""
-    cancel = _cancel_of(call_of(line))
-    return [] if cancel is None else [cancel.message]
+    call = call_of(line)
+    cancel = _cancel_of(call)
+    if cancel is None:
+        return []
+    if call.path in edits.PATHS:
+        return [replace(cancel.message, why=edits.WHY), *edits.change(line, call.body)]
+    return [cancel.message]
 
 
 def lost(line: Line, request: Line | None) -> list[Message]:
-    """What a loss tells of a cancel: not sent, or outcome unknown."""
+    """What a loss tells of a cancel, an edit or placed orders: not sent, or outcome unknown."""
     source = line if line.http is not None and "method" in line.http else request
     if source is None:
         raise Unreadable("http: nothing says what was lost")
-    return [lost_reply(line)] if call_of(source).path in SCOPES else []
+    call = call_of(source)
+    if call.path == PLACE:
+        return place_lost(line, None, _submitted(call), loss_of(line), request)
+    if call.path not in SCOPES:
+        return []
+    told = list(cancel_lost(line))
+    if call.path in edits.PATHS:
+        fate = amending_lost(loss_of(line), edits.amend_ref(line))
+        told.extend(edits.change(line, call.body, *fate))
+    return told
 
 
 def received(line: Line, request: Line | None) -> list[Message]:
@@ -124,14 +142,16 @@ def received(line: Line, request: Line | None) -> list[Message]:
     status = http_status(line.http)
     body = None if line.http is None else line.http.get("body")
     cancel = _cancel_of(call)
+    if cancel is not None and call.path in edits.PATHS:
+        return _edited(line, call, cancel, status, body)
     if cancel is not None:
         return _cancelled(line.owner, call, cancel, status, body)
+    if call.path == PLACE:
+        return _placed(line, call, status, body, request)
     if call.quiet or not 200 <= status < 300:  # noqa: PLR2004 - HTTP success
-        return []  # a read or a place that was refused tells of no order
+        return []  # a read that was refused tells of no order
     if call.path == REPLAY:
         return replayed(line.owner, body, call.query)
-    if call.path == PLACE:
-        return _placed(line.owner, call, body)
     return list(READS[call.path](line.owner, body))
 
 
@@ -150,8 +170,7 @@ def _cancelled(
     data = cast("Mapping[str, object]", body).get("data") if isinstance(body, Mapping) else None
     if data is None:
         return [unreadable_reply("body.data: missing")]
-    if call.path == LEAGUE:
-        # Only an acknowledgement: the cancels follow in the background, on the feed.
+    if call.path in ACKNOWLEDGED:
         return [CancelReply(complete=False)]
     return cancel_answer(owner, data, request_ref=None, asked=cancel.ids, complete=cancel.complete)
 
@@ -170,8 +189,44 @@ def _refused(cancel: Sent, status: int, body: object, refusal: CancelReply) -> C
     return CancelReply(reason=found.reason, raw_reason=refusal.raw_reason, mapped=found.mapped)
 
 
-def _placed(owner: Account, call: Call, body: object) -> list[Message]:
-    data = fields_of(fields_of(body, "body").get("data"), "body.data")
-    entries = items_of(data.get("createdSessions"), "body.data.createdSessions")
+def _edited(line: Line, call: Call, cancel: Sent, status: int, body: object) -> list[Message]:
+    """The answer to an edit, which may have taken the order off and put nothing back."""
+    loss = loss_by_status(status, body)
+    refusal = http_refusal(status, body)
+    if refusal is not None and loss is None:
+        reply = _refused(cancel, status, body, refusal)
+        results = reply.results
+        reason = results[0].reason if results else reply.reason
+        assert reason is not None, "a refusal has a reason"
+        return [reply, *edits.refused(line, cancel, reason, refusal.raw_reason)]
+    try:
+        if loss is None:
+            return edits.answered(line, cancel, body)
+    except Unreadable as error:
+        refusal, loss = unreadable_reply(error), unreadable(error)
+    fate = amending_lost(loss, edits.amend_ref(line))
+    told = edits.change(line, call.body, *fate)
+    return [*told, *(() if refusal is None else (refusal,))]
+
+
+def _submitted(call: Call) -> Sequence[object]:
+    """The orders of a place that we sent."""
     submitted = fields_of(call.body, "http.body").get("orders")
-    return place_answer(owner, entries, items_of(submitted, "http.body.orders"))
+    return items_of(submitted, "http.body.orders")
+
+
+def _placed(line: Line, call: Call, status: int, body: object, request: Line) -> list[Message]:
+    """The answer to a place: refused as a whole, told order by order, or not to be read."""
+    submitted = _submitted(call)
+    loss = loss_by_status(status, body)
+    if loss is not None:
+        return place_lost(line, None, submitted, loss, request)
+    if http_refusal(status, body) is not None:
+        return place_refused(line, None, submitted, words(body) or f"HTTP {status}")
+    try:
+        data = fields_of(fields_of(body, "body").get("data"), "body.data")
+        entries = items_of(data.get("createdSessions"), "body.data.createdSessions")
+    except Unreadable as error:
+        told = place_lost(line, None, submitted, unreadable(error), request)
+        return [*told, unread(line.owner, "body.data", str(error))]
+    return place_answer(line, None, entries, submitted)

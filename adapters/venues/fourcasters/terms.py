@@ -66,6 +66,16 @@ def terms(
     )
 
 
+def referred(user_ref: str | None, game: str | None) -> tuple[Name, ...]:
+    """What leads from an order whose place had no answer to the order that the venue tells of.
+
+    The venue's advice for such a place is to send a unique `userReference` and to look it up.
+    """
+    if user_ref is None or game is None:
+        return ()
+    return (Name(NameKind.PLACE, f"userReference:{game}:{user_ref}"),)
+
+
 def names(order_id: str | None, wager_request_id: str | None) -> tuple[Name, ...]:
     """The order's own names, the venue's id first. Our `userReference` is not unique: no name."""
     named = ((NameKind.VENUE, order_id), (NameKind.WAGER, wager_request_id))

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from adapters.venues.predictstreet import cancels, orders, placing, trades
 from adapters.venues.predictstreet.fields import Told, members
+from adapters.venues.predictstreet.wire import PlaceOrder
 from domain.wire import Line, Unreadable
 
 Messages = Sequence[Told]
@@ -25,12 +26,20 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """A call whose request tells something, and whose answer is read with it."""
+class Cancel:
+    """A cancel: its request tells something, and its answer is read with it."""
 
     asked: Callable[[object], Messages]
     answered: Callable[[int, object, object], Messages]
-    cancels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A call that places the `orders` in its body; its answer is read with them."""
+
+    asked: Callable[[object], Messages]
+    orders: Callable[[object], Sequence[PlaceOrder]]
+    answered: Callable[[Line, int, object, Sequence[PlaceOrder]], Messages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Read:
     tells: Callable[[object, str, str], Messages]
 
 
-Route = Write | Read
+Route = Cancel | Place | Read
 
 
 def call_of(http: Mapping[str, Any]) -> Call:
@@ -93,13 +102,13 @@ _TRADES = Read(lambda body, _id, _account: trades.trade_page(body))
 _PARTNER = Read(lambda body, _id, account: trades.partner_page(body, account))
 
 ROUTES: Mapping[tuple[str, str], Route] = {
-    ("POST", "/api/orders/cancel"): Write(cancels.one_sent, cancels.one_answered, cancels=True),
-    ("POST", "/api/orders/cancel-batch"): Write(
-        cancels.batch_sent, cancels.batch_answered, cancels=True
+    ("POST", "/api/orders/cancel"): Cancel(cancels.one_sent, cancels.one_answered),
+    ("POST", "/api/orders/cancel-batch"): Cancel(cancels.batch_sent, cancels.batch_answered),
+    ("POST", "/api/orders/cancel-all"): Cancel(cancels.all_sent, cancels.all_answered),
+    ("POST", "/api/orders/place"): Place(placing.placed, placing.one, placing.place_answered),
+    ("POST", "/api/orders/place-batch"): Place(
+        placing.batch_placed, placing.many, placing.batch_place_answered
     ),
-    ("POST", "/api/orders/cancel-all"): Write(cancels.all_sent, cancels.all_answered, cancels=True),
-    ("POST", "/api/orders/place"): Write(placing.placed, placing.place_answered),
-    ("POST", "/api/orders/place-batch"): Write(placing.batch_placed, placing.batch_place_answered),
     ("GET", "/api/orders/open"): _PAGE,
     ("GET", "/api/orders/history"): _PAGE,
     ("GET", "/api/me/trades"): _TRADES,

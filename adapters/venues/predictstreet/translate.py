@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from adapters.venues.outcomes import http_status, lost_reply
-from adapters.venues.predictstreet import feed
+from adapters.venues.losses import cancel_lost, loss_by_status, loss_of, unreadable
+from adapters.venues.outcomes import http_status
+from adapters.venues.predictstreet import feed, placing
 from adapters.venues.predictstreet.fields import Broken, Told
-from adapters.venues.predictstreet.routes import Write, call_of, route_of, told_by
+from adapters.venues.predictstreet.routes import Cancel, Place, Read, call_of, route_of, told_by
 from domain.messages import Message, Notice
 from domain.notices import UnreadableValue
 from domain.wire import Line, Unreadable
@@ -59,7 +60,7 @@ def _frame(direction: str, ws: Mapping[str, Any]) -> Sequence[Told]:
 def _asked(http: Mapping[str, Any]) -> Sequence[Told]:
     call = call_of(http)
     route, _ = route_of(call)
-    return route.asked(call.body) if isinstance(route, Write) else ()
+    return () if isinstance(route, Read) else route.asked(call.body)
 
 
 def _answered(line: Line, http: Mapping[str, Any], request: Line | None) -> Sequence[Told]:
@@ -68,20 +69,37 @@ def _answered(line: Line, http: Mapping[str, Any], request: Line | None) -> Sequ
     call = call_of(request.http)
     route, order_id = route_of(call)
     status, body = http_status(http), http.get("body")
-    if isinstance(route, Write):
+    if isinstance(route, Cancel):
         return route.answered(status, body, call.body)
+    if isinstance(route, Place):
+        return _placed(line, route, status, body, call.body)
     return told_by(route, order_id, status, body, line)
 
 
 def _lost(line: Line, request: Line | None) -> Sequence[Told]:
-    """A loss matters for cancels, whose outcome is unknown then.
-
-    A placed order stays as sent: whether it left or not, the venue has said nothing of it.
-    """
+    """A loss matters for cancels and places: they were not sent, or their outcome is unknown."""
     asked = request.http if request is not None and request.http is not None else line.http
     if asked is None:
         if line.ws is not None or (request is not None and request.ws is not None):
             return ()
         raise Unreadable("a loss without its request")
-    route, _ = route_of(call_of(asked))
-    return (lost_reply(line),) if isinstance(route, Write) and route.cancels else ()
+    call = call_of(asked)
+    route, _ = route_of(call)
+    if isinstance(route, Cancel):
+        return cancel_lost(line)
+    if isinstance(route, Place):
+        return placing.lost(line, loss_of(line), route.orders(call.body))
+    return ()
+
+
+def _placed(line: Line, route: Place, status: int, body: object, sent: object) -> Sequence[Told]:
+    """The answer to a place; a server error or one that cannot be read answers nothing."""
+    orders = route.orders(sent)
+    loss = loss_by_status(status, body)
+    if loss is not None:
+        return placing.lost(line, loss, orders)
+    try:
+        return route.answered(line, status, body, orders)
+    except Unreadable as error:
+        broken = Broken("body", str(error))
+        return (broken, *placing.lost(line, unreadable(error), orders))

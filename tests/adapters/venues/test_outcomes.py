@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.venues.losses import cancel_lost
 from adapters.venues.outcomes import (
     MAX_WORDS,
     http_refusal,
     http_status,
-    lost_reply,
     unreadable_reply,
     words,
 )
@@ -69,7 +69,7 @@ def lost_line(error: Mapping[str, Any] | None) -> Line:
     ],
 )
 def test_a_loss_is_not_sent_or_unknown(error: dict[str, Any], reply: CancelReply) -> None:
-    assert lost_reply(lost_line(error)) == reply
+    assert cancel_lost(lost_line(error))[0] == reply
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_loss_is_not_sent_or_unknown(error: dict[str, Any], reply: CancelReply
 )
 def test_a_loss_that_does_not_say_what_was_lost_is_unreadable(error: Any) -> None:  # noqa: ANN401 - any JSON value
     with pytest.raises(Unreadable, match="error"):
-        lost_reply(lost_line(error))
+        cancel_lost(lost_line(error))
 
 
 @pytest.mark.parametrize(

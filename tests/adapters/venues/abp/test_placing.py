@@ -8,10 +8,19 @@ from typing import Any
 
 import pytest
 
-from domain.events import Filled, OrderAccepted, OrderPlaced, OrderRejected, OrderReported, Source
+from domain.events import (
+    Filled,
+    OrderAccepted,
+    OrderPlaced,
+    OrderRejected,
+    OrderReported,
+    PlaceNotSent,
+    PlaceOutcomeUnknown,
+    Source,
+)
 from domain.messages import MatchedTotal, Notice, OrderMessage
 from domain.values import Side
-from domain.wire import Unreadable
+from domain.wire import Line, Unreadable
 from tests.adapters.venues.abp.building import (
     CREATED_AT,
     NAMES,
@@ -151,6 +160,40 @@ def test_a_broken_row_is_noticed() -> None:
 
 
 @pytest.mark.parametrize("body", [None, {}, {"status": "accepted"}, {"acceptedOrders": 1}])
-def test_a_success_without_lists_is_set_aside(body: object) -> None:
-    with pytest.raises(Unreadable, match="body"):
-        tell(received(body), PLACE)
+def test_a_success_without_lists_leaves_the_orders_in_doubt_and_is_noticed(body: object) -> None:
+    *orders, note = tell(received(body), PLACE)
+    assert [fate(message) for message in orders] == [PlaceOutcomeUnknown] * len(orders)
+    assert isinstance(note, Notice)
+
+
+def fate(message: object) -> type:
+    """What a message that repeats an order says became of it."""
+    assert isinstance(message, OrderMessage)
+    assert isinstance(message.said[0], OrderPlaced)
+    return type(message.said[1])
+
+
+@pytest.mark.parametrize(
+    ("line", "fates"),
+    [
+        pytest.param(lost("timeout"), [PlaceOutcomeUnknown], id="no answer in time"),
+        pytest.param(lost("not_sent"), [PlaceNotSent], id="it never left"),
+        pytest.param(received({"error": "x"}, 503), [PlaceOutcomeUnknown], id="a server error"),
+        pytest.param(received(None, 302), [PlaceOutcomeUnknown], id="an answer that says nothing"),
+        pytest.param(received({"error": "x"}, 409), [], id="all duplicates: of an earlier try"),
+        pytest.param(received({"error": "x"}, 401), [], id="refused: an earlier try may stand"),
+    ],
+)
+def test_what_became_of_orders_without_an_answer(line: Line, fates: list[type]) -> None:
+    request = replace(PLACE, http={**(PLACE.http or {}), "body": {"orders": [asked()]}})
+    assert [fate(message) for message in tell(line, request)] == fates
+
+
+def test_a_loss_may_be_all_that_tells_of_an_order() -> None:
+    (message,) = tell(replace(lost("timeout"), http=placing_of(asked())), None)
+    assert fate(message) is PlaceOutcomeUnknown
+
+
+def placing_of(*orders: dict[str, Any]) -> dict[str, Any]:
+    """The request that the line of a loss repeats."""
+    return {**(PLACE.http or {}), "body": {"orders": list(orders)}}

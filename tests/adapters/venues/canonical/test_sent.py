@@ -161,8 +161,8 @@ def test_a_lost_cancel_was_not_sent_or_has_an_unknown_outcome(
     assert dialect.translate(line("lost", None, error=error), line("sent", CANCEL)) == (reply,)
 
 
-def test_the_loss_of_anything_else_tells_nothing() -> None:
-    frame = {"msg": "NewOrderSingle", "cl_ord_id": "X", "order_qty": "1"}
+def test_the_loss_of_a_question_tells_nothing() -> None:
+    frame = {"msg": "OrderStatusRequest", "cl_ord_id": "X"}
     assert CanonicalDialect().translate(line("lost", frame, error={"kind": "timeout"}), None) == ()
 
 

@@ -50,7 +50,7 @@ def test_a_cancelled_order_tells_what_was_taken_and_what_had_matched() -> None:
     assert (said.request_ref, said.complete, said.reason) == ("q", True, None)
     assert result.names == (Name(NameKind.VENUE, ORDER),)
     assert (result.cancelled, result.text, result.size) == (True, ORDER, Decimal(45))
-    assert result.also == (MatchedTotal(total=Decimal(15)),)
+    assert result.also == (MatchedTotal(total=Decimal(15), at_least=True),)
     assert result.terms.size == Decimal(60)
     assert result.terms.price == Price(Decimal(-180), PriceFormat.AMERICAN)
     assert (result.terms.market, result.terms.user_ref) == (GAME, "leg-17")

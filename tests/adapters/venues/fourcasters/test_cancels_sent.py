@@ -198,7 +198,7 @@ def test_what_we_send_without_naming_an_order_tells_nothing(sent: Line) -> None:
         pytest.param(ws_sent("placeV3", {"orders": {}}), "orders", id="a place of no list"),
         pytest.param(line("sent", ws={"channel": "orders", "frame": []}), "frame", id="empty"),
         pytest.param(line("sent", ws={"channel": "orders"}), "ws.frame", id="no frame"),
-        pytest.param(http_sent("POST", "/session/editOrder", {}), "/session/editOrder", id="edit"),
+        pytest.param(http_sent("POST", "/session/teleport", {}), "/session/teleport", id="path"),
         pytest.param(line("sent", http={"path": "/session/cancel"}), "method", id="no method"),
         pytest.param(line("sent"), "neither http nor ws", id="nothing"),
     ],

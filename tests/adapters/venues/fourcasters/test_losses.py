@@ -9,13 +9,11 @@ from tests.adapters.venues.fourcasters.wire_lines import (
     http_sent,
     line,
     loss,
-    submitted,
     told,
     ws_sent,
 )
 
 CANCEL = ws_sent("cancelById", {"requestID": "q", "orderId": ORDER})
-PLACE = ws_sent("placeV3", {"requestID": "q", "orders": [submitted()]})
 OVER_HTTP = http_sent("POST", "/session/cancel", {"sessionID": ORDER})
 
 
@@ -57,8 +55,8 @@ def test_a_lost_cancel(lost: Line, request_line: Line | None, said: CancelReply)
 
 @pytest.mark.parametrize(
     "request_line",
-    [PLACE, ws_sent("heartbeat", {}), http_sent("GET", "/user/getUnmatched")],
-    ids=["a place, which names no order yet", "a heartbeat", "a read"],
+    [ws_sent("heartbeat", {}), http_sent("GET", "/user/getUnmatched")],
+    ids=["a heartbeat", "a read"],
 )
 def test_other_losses_tell_of_no_order(request_line: Line) -> None:
     assert list(told(loss("timeout"), request_line)) == []

@@ -1,11 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from domain.events import Cancelled, Claims, Filled, Initiator, OrderAccepted, OrderPlaced, Terms
-from domain.messages import Notice, OrderMessage
+from domain.events import (
+    Cancelled,
+    Claims,
+    Filled,
+    Initiator,
+    OrderAccepted,
+    OrderPlaced,
+    OrderRejected,
+    Terms,
+)
+from domain.messages import Message, Notice, OrderMessage
 from domain.notices import UnreadableValue
 from domain.values import Name, NameKind, Price, PriceFormat, Side
 from domain.wire import Line
@@ -13,6 +23,7 @@ from tests.adapters.venues.fourcasters.wire_lines import (
     GAME,
     ORDER,
     TEAM,
+    THEIRS,
     TX,
     WAGER,
     Json,
@@ -50,21 +61,32 @@ def placed(*entries: Json) -> Line:
 
 
 def one(spoken: Line, request: Line | None) -> OrderMessage:
-    (message,) = told(spoken, request)
+    """The one order that got a name."""
+    (message,) = [item for item in told(spoken, request) if not nameless(item)]
     assert isinstance(message, OrderMessage)
     return message
+
+
+def nameless(message: Message) -> bool:
+    """It is about an order only if that was in doubt, by its place in the request."""
+    return isinstance(message, OrderMessage) and message.known_only
+
+
+PLACES = (Name(NameKind.PLACE, "c:q:0"),)
 
 
 def test_part_matched_and_the_remainder_rests() -> None:
     entry: Json = {"matched": [match()], "unmatched": rest()}
     assert one(placed(entry), placing(submitted())) == OrderMessage(
         names=BOTH,
+        places=PLACES,
         terms=ASKED,
         said=(
             OrderPlaced(terms=ASKED),
             OrderAccepted(terms=ASKED, claims=Claims(size=Decimal(100))),
             FILL,
         ),
+        met=((TX, Name(NameKind.VENUE, THEIRS)),),
     )
 
 
@@ -198,11 +220,14 @@ def test_a_request_that_does_not_fit_its_answer_is_left_out(asked: Line) -> None
     ],
 )
 def test_an_order_that_never_got_a_name_is_no_order(entry: Json) -> None:
-    assert list(told(placed(entry), placing(submitted()))) == []
+    (refused,) = told(placed(entry), placing(submitted()))
+    assert isinstance(refused, OrderMessage)
+    assert (refused.names, refused.known_only) == (PLACES, True)
+    assert isinstance(refused.said[0], OrderRejected)
 
 
 def test_an_unknown_error_type_is_noted() -> None:
-    (note,) = told(placed({"error": "no", "error_type": "bad_moon"}), None)
+    _, note = told(placed({"error": "no", "error_type": "bad_moon"}), None)
     assert isinstance(note, Notice)
     assert isinstance(note.event, UnreadableValue)
     assert (note.event.field, note.event.value) == ("data.0.error_type", "bad_moon")
@@ -237,4 +262,6 @@ def test_a_place_over_rest_is_read_like_one_on_the_socket() -> None:
     entry: Json = {"matched": [match()], "unmatched": rest()}
     request = http_sent("POST", "/session/v3/place", {"orders": [submitted()]})
     answer = http_received(200, {"data": {"createdSessions": [entry]}})
-    assert one(answer, request) == one(placed(entry), placing(submitted()))
+    over_rest, over_socket = one(answer, request), one(placed(entry), placing(submitted()))
+    assert over_rest.places == (Name(NameKind.PLACE, "c:x:0"),)
+    assert replace(over_rest, places=over_socket.places) == over_socket

@@ -49,7 +49,7 @@ def session(**changes: Json) -> dict[str, Any]:
 def test_a_single_cancel_answers_with_an_object() -> None:
     (result,) = reply(http_received(200, {"data": session()}), ONE).results
     assert (result.text, result.size) == (ORDER, Decimal(45))
-    assert result.also == (MatchedTotal(total=Decimal(15)),)
+    assert result.also == (MatchedTotal(total=Decimal(15), at_least=True),)
 
 
 def test_a_refusal_that_names_no_order_is_the_one_at_its_position() -> None:
@@ -175,7 +175,7 @@ def test_an_open_order_in_a_read_remains_what_was_offered_less_what_is_filled() 
     assert said.terms.selection == f"spread:{TEAM}:3.5"
     assert said.terms.expires_at == datetime(2031, 1, 2, 1, tzinfo=UTC)
     assert said.said == (
-        MatchedTotal(total=Decimal(30)),
+        MatchedTotal(total=Decimal(30), at_least=True),
         OrderReported(
             terms=said.terms,
             claims=Claims(status=Status.PARTIALLY_FILLED, remaining=Decimal(70)),
@@ -230,7 +230,7 @@ def test_a_looked_up_total_prints_the_opposite_side() -> None:
 
 def test_a_looked_up_order_that_is_cancelled_is_off_the_book() -> None:
     assert looked_up(cancelled=True).said == (
-        MatchedTotal(total=Decimal("25.00")),
+        MatchedTotal(total=Decimal("25.00"), at_least=True),
         Cancelled(
             initiator=Initiator.VENUE,
             claims=Claims(status=Status.CANCELLED, raw_status="cancelled"),

@@ -28,6 +28,7 @@ from tests.adapters.venues.fourcasters.wire_lines import (
     ORDER,
     OWNER,
     TEAM,
+    THEIRS,
     TX,
     WAGER,
     Json,
@@ -53,6 +54,7 @@ TERMS = Terms(
     user_ref="leg-17",
 )
 BOTH = (Name(NameKind.VENUE, ORDER), Name(NameKind.WAGER, WAGER))
+REFERRED = (Name(NameKind.PLACE, f"userReference:{GAME}:leg-17"),)
 
 
 def terms(
@@ -74,6 +76,7 @@ def test_placed() -> None:
     known = terms(size=Decimal(100), placed_at=AT)
     assert heard(update(unmatched=resting())) == OrderMessage(
         names=BOTH,
+        places=REFERRED,
         terms=known,
         said=(OrderAccepted(terms=known, report_id=ID),),
         occurred_at=AT,
@@ -85,9 +88,10 @@ def test_cancelled_tells_a_cumulative_match_and_not_what_was_taken(filled: int) 
     message = update(unmatched=resting(filled=filled, offered=0, remaining=0))
     assert heard(message) == OrderMessage(
         names=BOTH,
+        places=REFERRED,
         terms=terms(),
         said=(
-            MatchedTotal(total=Decimal(filled)),
+            MatchedTotal(total=Decimal(filled), at_least=True),
             Cancelled(
                 initiator=Initiator.VENUE,
                 claims=Claims(status=Status.CANCELLED),
@@ -102,8 +106,10 @@ def test_a_taker_fill_is_named_by_the_wager_request_alone() -> None:
     said = heard(update(matched=match(amount=100.0, risk=100.5), origin="wager"))
     assert said == OrderMessage(
         names=(Name(NameKind.WAGER, WAGER),),
+        places=REFERRED,
         terms=terms(price=None),
         said=(Filled(fill_id=TX, size=Decimal(100), price=PRICE, report_id=ID),),
+        met=((TX, Name(NameKind.VENUE, THEIRS)),),
         source=Source.FILL,
         occurred_at=AT,
     )
@@ -117,6 +123,7 @@ def test_a_maker_fill_follows_offered_less_remaining_and_never_filled() -> None:
     )
     assert heard(message) == OrderMessage(
         names=BOTH,
+        places=REFERRED,
         terms=terms(size=Decimal(100)),
         said=(
             Filled(
@@ -126,7 +133,7 @@ def test_a_maker_fill_follows_offered_less_remaining_and_never_filled() -> None:
                 claims=Claims(status=Status.PARTIALLY_FILLED, remaining=Decimal(40)),
                 report_id=ID,
             ),
-            MatchedTotal(total=Decimal(60)),
+            MatchedTotal(total=Decimal(60), at_least=True),
         ),
         source=Source.FILL,
         occurred_at=AT,
@@ -141,7 +148,7 @@ def test_a_maker_fill_is_complete_when_nothing_remains() -> None:
     fill, total = heard(message).said
     assert isinstance(fill, Filled)
     assert fill.claims == Claims(status=Status.FILLED, remaining=Decimal(0))
-    assert total == MatchedTotal(total=Decimal(100))
+    assert total == MatchedTotal(total=Decimal(100), at_least=True)
 
 
 def test_an_offer_filled_without_its_rest_is_still_our_own_order() -> None:

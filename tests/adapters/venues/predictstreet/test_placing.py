@@ -14,13 +14,15 @@ from domain.events import (
     OrderPlaced,
     OrderRejected,
     OrderReported,
+    PlaceNotSent,
+    PlaceOutcomeUnknown,
     Terms,
     UnknownValueSeen,
 )
 from domain.lifecycle import Status
 from domain.messages import MatchedTotal, Notice, OrderMessage, Said
-from domain.values import Price, PriceFormat, Side
-from domain.wire import Line, Unreadable
+from domain.values import Name, NameKind, Price, PriceFormat, Side
+from domain.wire import Line
 from tests.adapters.venues.predictstreet.lines import (
     CREATED,
     A,
@@ -154,17 +156,50 @@ def test_a_refused_order_is_found_by_our_reference(body: object, status: int, ra
     (told,) = order_messages(answered(PLACE, body, status))
     assert told.names == (client("mm-1"),)
     assert told.said == (OrderRejected(raw_reason=raw),)
-    assert answered(NAMELESS, body, status) == ()
+    (nameless,) = order_messages(answered(NAMELESS, body, status))
+    assert (nameless.names, nameless.known_only) == (PLACES, True)  # known only if in doubt
+    assert nameless.said == told.said
 
 
-@pytest.mark.parametrize("status", [408, 409, 500, 502, 503])
-def test_what_may_hide_a_live_order_refuses_nothing(status: int) -> None:
-    assert answered(PLACE, {"code": "x", "message": "y"}, status) == ()
-    assert answered(BATCH, {"code": "x", "message": "y"}, status) == ()
+PLACES = (Name(NameKind.PLACE, "test:x1:0"),)
 
 
-def test_a_lost_order_stays_as_sent() -> None:
-    assert translate(lost("timeout"), PLACE) == ()
+@pytest.mark.parametrize("status", [408, 500, 502, 503])
+def test_what_may_hide_a_live_order_leaves_it_in_doubt(status: int) -> None:
+    for request in (PLACE, BATCH):
+        for message in order_messages(answered(request, {"code": "x", "message": "y"}, status)):
+            assert isinstance(message.said[0], OrderPlaced)
+            assert isinstance(message.said[1], PlaceOutcomeUnknown)
+
+
+def test_a_conflict_may_be_with_an_earlier_try_and_says_nothing() -> None:
+    assert answered(PLACE, {"code": "x", "message": "y"}, 409) == ()
+
+
+@pytest.mark.parametrize(
+    ("request_line", "own"),
+    [
+        pytest.param(PLACE, (client("mm-1"),), id="by our reference"),
+        pytest.param(NAMELESS, PLACES, id="by its place in the request"),
+    ],
+)
+def test_a_lost_order_is_in_doubt_or_was_not_sent(
+    request_line: Line, own: tuple[Name, ...]
+) -> None:
+    (doubted,) = order_messages(translate(lost("timeout"), request_line))
+    assert doubted.names == own
+    assert isinstance(doubted.said[1], PlaceOutcomeUnknown)
+    (unsent,) = order_messages(translate(lost("not_sent"), request_line))
+    assert isinstance(unsent.said[1], PlaceNotSent)
+
+
+def test_an_answer_leads_to_the_order_that_was_in_doubt() -> None:
+    assert order_messages(answered(NAMELESS, place_answer()))[0].places == PLACES
+    assert order_messages(answered(PLACE, place_answer()))[0].places == ()
+
+
+def test_the_loss_of_a_read_tells_nothing() -> None:
+    assert translate(lost("timeout"), sent("GET", "/api/orders/open")) == ()
 
 
 def test_a_batch_places_each_order() -> None:
@@ -214,7 +249,9 @@ def test_a_broken_entry_does_not_hide_the_others() -> None:
     notes = [one.event for one in messages if isinstance(one, Notice)]
     assert [getattr(note, "field", None) for note in notes] == ["body[0]", "body[1]", "trades[0]"]
     told = [one for one in messages if isinstance(one, OrderMessage)]
-    assert {one.names for one in told} == {(venue(A), client("mm-2"))}
+    taken, doubted = (venue(A), client("mm-2")), (client("mm-1"),)
+    assert {one.names for one in told} == {taken, doubted}
+    assert isinstance(told[-1].said[1], PlaceOutcomeUnknown)
 
 
 @pytest.mark.parametrize(
@@ -228,6 +265,11 @@ def test_a_broken_entry_does_not_hide_the_others() -> None:
         pytest.param(BATCH, [7], id="an entry that is no object"),
     ],
 )
-def test_answers_that_are_set_aside(request_line: Line, body: object) -> None:
-    with pytest.raises(Unreadable):
-        answered(request_line, body)
+def test_an_answer_that_cannot_be_read_leaves_its_orders_in_doubt(
+    request_line: Line, body: object
+) -> None:
+    messages = answered(request_line, body)
+    assert [one for one in messages if isinstance(one, Notice)]
+    for message in messages:
+        if isinstance(message, OrderMessage):
+            assert isinstance(message.said[1], PlaceOutcomeUnknown)
