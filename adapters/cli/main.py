@@ -101,7 +101,7 @@ def guarded(arguments: list[str]) -> int:
     try:
         code = app(arguments, standalone_mode=False)
     except typer.TyperException as error:
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(f"error: {error.format_message()}\n")
         sys.stderr.write("try `breakwater --help`, or --help after a command\n")
         return Exit.USAGE
     except (typer.Abort, KeyboardInterrupt):
