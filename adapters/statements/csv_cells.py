@@ -16,6 +16,8 @@ from domain.values import BadAmount, PriceFormat, Side, amount
 
 REMEMBERED = 1 << 16
 ID_LENGTH_MAX = 512
+_PLAIN = re.compile(r"\d{1,20}(?:\.\d{1,20})?", re.ASCII).fullmatch
+_VISIBLE = re.compile(r"[!-~]{1,512}").fullmatch
 SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
 """Spaces that stand between thousands, of any width."""
 
@@ -64,6 +66,8 @@ class Cells:
 
     def number(self, text: str) -> Decimal | None:
         """An exact number in the mapping's own writing."""
+        if self._decimal == "." and _PLAIN(text) is not None:
+            return Decimal(text)  # as nearly all are; too short to need any further look
         text = text.strip()
         if text in self._empty:
             return None
@@ -96,6 +100,8 @@ class Cells:
 
     def name(self, text: str) -> str | None:
         """What names an order or a match; what cannot be printed names nothing."""
+        if _VISIBLE(text) is not None and text not in self._empty:
+            return text
         text = text.strip()
         if text in self._empty:
             return None

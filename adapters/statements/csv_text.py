@@ -1,9 +1,8 @@
-"""The text of a CSV: unpacked, decoded as the mapping says, and its header."""
+"""The text of a CSV: unpacked, and decoded as the mapping says."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from adapters.statements.csv_mapping import Mapping
@@ -43,13 +42,3 @@ def text_of(chunks: Chunks, mapping: Mapping) -> io.TextIOWrapper:
     # What cannot be decoded is no printable text either: only the row that has it is set aside.
     raw = io.BufferedReader(_Raw(chunks), 1 << 18)
     return io.TextIOWrapper(raw, encoding, errors="surrogateescape", newline="")
-
-
-def header_of(
-    lines: Iterator[list[str]], text: io.TextIOWrapper, mapping: Mapping
-) -> Sequence[str]:
-    """The names of the columns; none for a file without a header."""
-    no_names: list[str] = []
-    for _ in range(mapping.skip_lines):
-        text.readline()
-    return [name.strip() for name in next(lines, no_names)] if mapping.header else ()
