@@ -37,6 +37,7 @@ from adapters.cli.listing import (
     show,
 )
 from adapters.cli.options import AccountName, Now, Venue
+from adapters.cli.rule_change import Rules, show_changes
 from domain.desk_state import TO_DO
 from projections.break_queries import BREAK_FIELDS, DESK_FIELDS, break_list, find_break
 
@@ -84,6 +85,7 @@ def breaks(
     desk: Annotated[
         bool, typer.Option("--desk", help="Whose they are, what was decided and why, too.")
     ] = False,
+    rules: Rules = None,
     now: Now = False,
     as_json: Json = False,
     ndjson: Ndjson = False,
@@ -105,6 +107,9 @@ def breaks(
         notes=notes,
         everything=everything,
     )
+    if rules is not None:
+        show_changes(context, rules, wanted, form, now=now)
+        return
     fields = (*BREAK_FIELDS, *DESK_FIELDS) if desk else BREAK_FIELDS
     to_do = False
     with app_of(context) as app, app.reading() as connection:
