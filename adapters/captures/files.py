@@ -19,6 +19,8 @@ HEAD_BYTES = 1 << 16
 
 _STARTS_AS_HAR = re.compile(rb'\{\s*"log"\s*:')
 _HOLDS_A_LINE = re.compile(rb'"capture"\s*:')
+_HOLDS_A_LIST = re.compile(rb'"(orders|bets|trades|unmatched|matched|matchedBets|graded)"\s*:\s*\[')
+_HOLDS_ROWS = re.compile(rb'"(orderId|betId|txID|quantity)"\s*:')
 _HOLDS_A_LOG = re.compile(rb'"log"\s*:\s*\{')
 
 
@@ -75,7 +77,15 @@ def read_stream(
 ) -> Iterator[Item]:
     """The items of an open stream, HAR or newline-delimited, by its first bytes."""
     chunks = Unpacked(stream, progress)
-    if not is_har(chunks.head(HEAD_BYTES)):
+    head = chunks.head(HEAD_BYTES)
+    if is_list(head):
+        reason = (
+            "a venue's own list, not what was said on the wire; try "
+            f"`breakwater reconcile VENUE --account ACCOUNT --statement {source}`"
+        )
+        yield SetAside(source, 1, reason, scrubbed(head[:KEPT_BYTES]))
+        return
+    if not is_har(head):
         yield from ndjson.read_unpacked(source, chunks)
         return
     held: list[bytes] = []
@@ -90,6 +100,15 @@ def read_stream(
     yield from har.read(source, b"".join(held), venue=venue, account=account)
     if chunks.fault is not None:
         yield SetAside(source, 0, chunks.fault.reason, chunks.fault.raw)
+
+
+def is_list(head: bytes) -> bool:
+    """Whether a file that begins so is a page of a venue's own list, as a user saves it."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _HOLDS_A_LINE.search(text) is not None or is_har(head):
+        return False
+    holds = {b"[": _HOLDS_ROWS, b"{": _HOLDS_A_LIST}.get(text[:1])
+    return holds is not None and holds.search(text) is not None
 
 
 def is_har(head: bytes) -> bool:

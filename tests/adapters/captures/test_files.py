@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import zstandard
 
-from adapters.captures.files import is_har, open_capture, open_captures
-from domain.wire import Read
+from adapters.captures.files import is_har, is_list, open_capture, open_captures
+from domain.wire import Read, SetAside
 
 LINE = json.dumps(
     {
@@ -116,3 +116,36 @@ def test_a_har_that_is_packed_and_cut_off_is_read_as_far_as_it_goes(tmp_path: Pa
 def test_a_file_that_is_not_there_is_the_callers_to_handle(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         list(open_capture(tmp_path / "none"))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param('{"orders":[{"orderId":1}],"hasMore":false}', id="a page on one line"),
+        pytest.param('{\n "data": {\n  "unmatched": [\n  ]\n }\n}', id="a page on many lines"),
+        pytest.param('[{"orderId":1}]', id="a bare list"),
+    ],
+)
+def test_a_venues_own_list_is_one_piece_set_aside_with_the_command_to_try(
+    page: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "orders.json"
+    path.write_text(page)
+    (item,) = open_capture(path)
+    assert isinstance(item, SetAside)
+    assert item.raw == page.encode()
+    tried = f"`breakwater reconcile VENUE --account ACCOUNT --statement {path}`"
+    assert item.reason.endswith(tried)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(LINE.replace(b'"msg"', b'"orders":[],"msg"'), id="a line with orders in it"),
+        pytest.param(b'["torn\n' + LINE, id="a line after a torn list"),
+        pytest.param(b'{"orders":7}', id="orders that are no list"),
+        pytest.param(json.dumps({"log": LOG, "orders": []}).encode(), id="a HAR"),
+    ],
+)
+def test_what_was_said_on_the_wire_is_no_list(content: bytes) -> None:
+    assert not is_list(content)
