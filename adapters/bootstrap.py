@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from adapters.beside import ProcessLost
-from adapters.bootstrap_beside import EVENTS_MIN, Place, crew_of
+from adapters.bootstrap_beside import EVENTS_MIN, Models, Place, crew_of, follower_of
 from adapters.bootstrap_statements import statement_of
 from adapters.captures.files import open_capture
 from adapters.captures.ndjson import item
@@ -42,6 +42,7 @@ from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
 from adapters.exports.files import UnknownKind
+from adapters.following import following
 from adapters.keys.store import PepperTooShort
 from adapters.limits import thresholds_of
 from adapters.settings import Settings, SettingsFileError
@@ -129,8 +130,9 @@ class App:
     def ingest(self, sources: Sources) -> Tally:
         """Read recordings into the log and keep the projections current."""
         self.runner.catch_up()
-        engine = Ingest(self.store, partial(item, "log", 0), DIALECTS, self, self.runner.take)
-        with collected_rarely():
+        begin = partial(follower_of, Models(self._place, self.limits), self.settings.processes)
+        with collected_rarely(), following(self.runner, begin, self) as models:
+            engine = Ingest(self.store, partial(item, "log", 0), DIALECTS, models, models.take)
             for source, items in sources:
                 engine.read(source, items)
             engine.finish()
@@ -176,8 +178,11 @@ class App:
             return compare(self.writing, self.store, every, self.limits, self._pace(progress))
 
     def _pace(self, progress: Progress | None) -> Pace:
-        place = Place(self.settings.database_url, self.settings.durability)
-        return Pace(progress, partial(crew_of, place, self.settings.processes, EVENTS_MIN))
+        return Pace(progress, partial(crew_of, self._place, self.settings.processes, EVENTS_MIN))
+
+    @property
+    def _place(self) -> Place:
+        return Place(self.settings.database_url, self.settings.durability)
 
     def live(
         self, owner: Account, *, market: str | None = None, user_ref: str | None = None

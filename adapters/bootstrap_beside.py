@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Engine
 
+from adapters import following
 from adapters.beside import Line, beside
 from adapters.collecting import collected_rarely
-from adapters.eventlog.database import open_database
+from adapters.eventlog.database import open_database, writing
 from adapters.eventlog.engines import Durability
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.store import Store
 from projections import crew
+from projections.breaks import Limits
+from projections.runner import Runner
 
 EVENTS_MIN = 50_000
 """A log of fewer events is rebuilt before another process has begun."""
@@ -42,6 +46,25 @@ def rebuild(line: Line, place: Place) -> None:
     """Make rows of parts of the log for the process that writes them."""
     with _opened(place) as engine, collected_rarely():
         crew.work(line, Store(SqlEventLog(engine)))
+
+
+class Models(NamedTuple):
+    """The read models of a database, by these limits."""
+
+    place: Place
+    limits: Limits
+
+
+def follower_of(models: Models, workers: int) -> AbstractContextManager[Sequence[Line]]:
+    """A process that keeps the read models current; none when this one works alone."""
+    return beside(f"{__name__}:follow", models, min(1, workers - 1))
+
+
+def follow(line: Line, models: Models) -> None:
+    """Keep the read models current for the process that stores."""
+    with _opened(models.place) as engine, collected_rarely():
+        store = Store(SqlEventLog(engine))
+        following.follow(line, Runner(engine, partial(writing, engine), store, models.limits))
 
 
 @contextmanager

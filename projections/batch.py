@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import get_args
+from typing import Any, TypeVar, get_args
 from uuid import UUID
 
 from sqlalchemy.exc import DataError
@@ -18,6 +18,8 @@ from domain.notices import NoticeEvent
 from domain.recorded import Recorded
 from domain.requests import RequestEvent
 from domain.runs import RunEvent
+
+Made = TypeVar("Made")
 
 ORDER, REQUEST, NOTICE, RUN, DESK = "order", "request", "notice", "run", "desk"
 
@@ -47,6 +49,21 @@ class Batch:
     until: int
     newest_observed_at: datetime | None
     histories: Mapping[UUID, Sequence[Recorded]]
+    _made: dict[tuple[str, UUID], Any] = field(
+        default_factory=dict[tuple[str, UUID], Any], compare=False, repr=False
+    )
+
+    def made(self, name: str, stream: UUID, make: Callable[[], Made]) -> Made:
+        """What `make` makes of a stream for the projection `name`: once for the whole step.
+
+        So it can be made before the transaction that writes it, which keeps other writers out.
+        """
+        key = (name, stream)
+        if key in self._made:
+            found: Made = self._made[key]
+            return found
+        made = self._made[key] = make()
+        return made
 
     @property
     def orders(self) -> Sequence[History]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
@@ -12,11 +13,12 @@ from sqlalchemy import Connection, Table, select
 from domain.flags.catalogue import CATALOGUE
 from domain.flags.flag import RULES_VERSION, Flag, Thresholds, break_id
 from domain.flags.history import History, Link, NoticeHistory, RequestHistory
-from domain.flags.rules import examine_notice, examine_order, examine_request
+from domain.flags.rules import examine_notice, examine_order, examine_request, examine_runs
+from domain.flags.run_history import RunHistory
 from domain.recorded import Recorded
 from domain.values import Account
 from projections import bulk, overrides
-from projections.batch import DESK, NOTICE, REQUEST, Batch
+from projections.batch import DESK, NOTICE, REQUEST, RUN, Batch
 from projections.cancels import needs_links
 from projections.columns import Row
 from projections.tables import breaks, cancel_links, cancels
@@ -82,6 +84,13 @@ def notice_rows(stream: UUID, events: Sequence[Recorded], limits: Limits) -> lis
     return [flag_row(flag, stream, owner, None) for flag in found]
 
 
+def run_rows(stream: UUID, events: Sequence[Recorded], limits: Limits) -> list[Row]:
+    """The flags that an account's statements prove."""
+    owner = events[0].owner
+    found = examine_runs(RunHistory(stream, events), limits.get(owner.venue, DEFAULTS))
+    return [flag_row(flag, stream, owner, None) for flag in found]
+
+
 def read_links(
     connection: Connection, cancel_ids: Iterable[str], table: Table = cancel_links
 ) -> dict[str, list[Link]]:
@@ -134,6 +143,10 @@ class Breaks:
         self._limits = limits
         self._histories = histories
 
+    def made_of(self, batch: Batch, history: History) -> list[Row]:
+        """The flags of an order, made once for a step."""
+        return batch.made(NAME, history.stream, partial(order_rows, history, self._limits))
+
     def apply(self, connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
         """Find the flags of every touched stream anew and put them in place of the old."""
         rows: list[Row] = []
@@ -143,13 +156,15 @@ class Breaks:
             for stream, events in self._histories([UUID(key) for key in counted]).items():
                 requests[stream] = [item for item in events if item.position <= batch.until]
         for history in histories:
-            rows.extend(order_rows(history, self._limits))
+            rows.extend(self.made_of(batch, history))
         linked = [str(key) for key, events in requests.items() if needs_links(events)]
         links = read_links(connection, linked)
         for stream, events in requests.items():
             rows.extend(request_rows(stream, events, links.get(str(stream), ()), self._limits))
         for stream, events in batch.of(NOTICE):
             rows.extend(notice_rows(stream, events, self._limits))
+        for stream, events in batch.of(RUN):
+            rows.extend(run_rows(stream, events, self._limits))
         subjects = [*batch.histories, *(UUID(key) for key in counted)]
         bulk.delete(connection, breaks, "subject", [str(key) for key in dict.fromkeys(subjects)])
         bulk.upsert(connection, breaks, [*rows, *self._overrides(connection, batch, rows)])

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -159,6 +160,11 @@ def link_rows(history: History) -> list[Row]:
     return [link_row(link) for link in links_of(history)]
 
 
+def made_of(batch: Batch, history: History) -> list[Row]:
+    """The rows of what one order says, made once for a step."""
+    return batch.made(NAME, history.stream, partial(link_rows, history))
+
+
 def apply(connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
     """Write the rows of the touched requests, and of the touched orders' words on theirs."""
     bulk.upsert(
@@ -170,7 +176,7 @@ def apply(connection: Connection, batch: Batch, histories: Sequence[History]) ->
         if history.order.merged_into is not None:
             gone.append(str(history.stream))
         else:
-            rows.extend(link_rows(history))
+            rows.extend(made_of(batch, history))
     bulk.upsert(connection, cancel_links, rows)
     if gone:
         bulk.delete(connection, cancel_links, "order_key", gone)

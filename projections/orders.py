@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import Connection, Table
 
@@ -85,13 +86,17 @@ def _placed_at(history: History) -> object:
     )
 
 
+def made_of(batch: Batch, history: History) -> Row | None:
+    """The order's row, made once for a step."""
+    return batch.made(NAME, history.stream, partial(row, history))
+
+
 def apply(connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
     """Write the rows of the touched orders; `histories` are those that can be folded."""
-    del batch  # the rows follow from the histories alone
     stand: list[Row] = []
     gone: list[str] = []
     for history in histories:
-        made = row(history)
+        made = made_of(batch, history)
         if made is None:
             gone.append(str(history.stream))
         else:

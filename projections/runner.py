@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -15,6 +15,7 @@ from domain.flags.history import History
 from domain.recorded import Recorded
 from projections import activity, breaks, cancels, desk, orders, reconciliation
 from projections.batch import FAULTS, Batch, newest_seen
+from projections.known import Known
 from projections.setting_aside import buried_streams, bury, why
 from projections.tracking import (
     PositionMoved,
@@ -29,6 +30,8 @@ STEP_EVENTS = 5_000
 
 Writing = Callable[[], AbstractContextManager[Connection]]
 """A transaction that writes, taken the way the database at hand wants it."""
+
+Progress = Callable[[int], None]
 
 Apply = Callable[[Connection, Batch, Sequence[History]], None]
 
@@ -73,6 +76,8 @@ class Projection:
     apply: Apply
     folds: bool = True
     """Whether it looks at orders as folded, or only at single events."""
+    make: Callable[[Batch, History], object] | None = None
+    """Makes what it writes of one order, ahead of the transaction."""
 
 
 def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
@@ -82,10 +87,12 @@ def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
     """
     found = breaks.Breaks(limits, log.histories)
     return (
-        Projection(orders.NAME, orders.VERSION, orders.TABLES, orders.apply),
-        Projection(cancels.NAME, cancels.VERSION, cancels.TABLES, cancels.apply),
+        Projection(orders.NAME, orders.VERSION, orders.TABLES, orders.apply, make=orders.made_of),
+        Projection(
+            cancels.NAME, cancels.VERSION, cancels.TABLES, cancels.apply, make=cancels.made_of
+        ),
         Projection(desk.NAME, desk.VERSION, desk.TABLES, desk.apply, folds=False),
-        Projection(breaks.NAME, breaks.VERSION, breaks.TABLES, found.apply),
+        Projection(breaks.NAME, breaks.VERSION, breaks.TABLES, found.apply, make=found.made_of),
         Projection(
             reconciliation.NAME,
             reconciliation.VERSION,
@@ -104,6 +111,7 @@ class Runner:
         self._engine = engine
         self._writing = writing
         self._log = log
+        self._known = Known(log.histories)
         self.projections = projections(log, limits)
 
     def take(
@@ -119,17 +127,17 @@ class Runner:
         """
         if histories or after == until:
             batch = Batch(after, until, newest_observed_at, histories)
-            try:
-                with self._writing() as connection:
-                    self._write(connection, batch, self.projections)
-            except PositionMoved:
-                pass
-            else:
+            if self._written(batch, self.projections):
                 return
         self.catch_up(newest_observed_at)
 
-    def catch_up(self, newest_observed_at: datetime | None = None) -> int:
-        """Bring every projection to the head of the log; the position reached."""
+    def catch_up(
+        self, newest_observed_at: datetime | None = None, reached: Progress | None = None
+    ) -> int:
+        """Bring every projection to the head of the log; the position reached.
+
+        `reached` is told the position of all projections after each step.
+        """
         head = self._log.head()
         while True:
             with self._engine.connect() as connection:
@@ -151,6 +159,8 @@ class Runner:
             group = [projection for tracked, projection in behind if tracked.position == lowest]
             others = [tracked.position for tracked, _ in behind if tracked.position > lowest]
             self._step(lowest, min([*others, head]), group, newest_observed_at)
+            if reached is not None:
+                reached(lowest)
 
     def _note_time(self, stands: Iterable[Tracked], newest: datetime | None) -> None:
         """Lines that caused no event tell the time all the same."""
@@ -174,16 +184,20 @@ class Runner:
             return
         last = events[-1].position
         newest = newest_seen(events, newest_observed_at)
-        streams = list({recorded.stream for recorded in events})
-        whole = {
-            stream: [item for item in found if item.position <= last]
-            for stream, found in self._log.histories(streams).items()
-        }
+        whole = self._known.whole(events)
+        self._written(Batch(after, last, newest, whole), group)  # else another took this step
+
+    def _written(self, batch: Batch, group: Sequence[Projection]) -> bool:
+        """Write a step; whether the projections stood where it starts."""
+        for projection in group:
+            if projection.make is not None:
+                _made(projection.make, batch)
         try:
             with self._writing() as connection:
-                self._write(connection, Batch(after, last, newest, whole), group)
+                self._write(connection, batch, group)
         except PositionMoved:
-            return  # another runner took this step
+            return False
+        return True
 
     def _write(self, connection: Connection, batch: Batch, group: Sequence[Projection]) -> None:
         for projection in group:
@@ -223,6 +237,13 @@ class Runner:
                 bury(connection, projection.name, stream, events[-1].position, why(error))
             else:
                 savepoint.commit()
+
+
+def _made(make: Callable[[Batch, History], object], batch: Batch) -> None:
+    """Make ahead what can be made; what cannot is found out again when it is to be written."""
+    for history in batch.orders:
+        with suppress(*FAULTS):
+            make(batch, history)
 
 
 _AT_START = Tracked(0, None, 0)
