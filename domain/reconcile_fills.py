@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -36,8 +36,12 @@ class Matches:
     def add(self, row: StatementRow, *, complete: bool) -> None:
         """The matches of one more row; told again, the newest word on a match counts."""
         self.complete = self.complete or complete or row.claims.records
+        ours = self.ours.terms.currency
         for fill in row.fills or ():
-            self.told[fill.fill_id] = fill, row
+            known = fill
+            if fill.currency is not None and fill.currency != ours:
+                known = replace(fill, size=None)  # in money that cannot be held against ours
+            self.told[fill.fill_id] = known, row
 
 
 def gathering(history: History, files: Sequence[str]) -> Matches:

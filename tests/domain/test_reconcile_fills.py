@@ -26,7 +26,13 @@ CORRECTED: Given = [
     *TWO,
     e.FillCorrected(fill_id="F2", correction_id="F3", size=Decimal(8), price=Price(Decimal(3))),
 ]
+EUROS: Given = [e.OrderPlaced(terms=e.Terms(size=Decimal(100), currency="EUR"))]
 VOID_FIRST: Given = [*OPEN, e.FillVoided(fill_id="F9")]
+
+
+def in_euros(fill_id: str, size: str) -> StatementFill:
+    """A match whose size is in euros."""
+    return replace(fill(fill_id, size), currency="EUR")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +74,16 @@ VOID_FIRST: Given = [*OPEN, e.FillVoided(fill_id="F9")]
             False,
             [],
             id="a price in another format",
+        ),
+        pytest.param(
+            TWO, [in_euros("F1", "37"), in_euros("F9", "5")], False, [], id="sizes in other money"
+        ),
+        pytest.param(
+            [*EUROS, filled("40", "F1")],
+            [in_euros("F1", "37"), in_euros("F9", "5")],
+            False,
+            ["fill size 5", "fill size 40 37"],
+            id="sizes in the order's own money",
         ),
         pytest.param(
             [*OPEN, e.Filled(fill_id="F1", size=Decimal(40))],
