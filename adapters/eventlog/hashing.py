@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from struct import Struct
 from typing import Any, Final
-from uuid import UUID
 
 from adapters.eventlog.errors import UnknownCause
 from adapters.eventlog.rows import EventRow, Head, LineKey
@@ -34,20 +33,22 @@ def chained(
     head: Head,
     recorded_at: int,
     cause_of: Mapping[LineKey, tuple[int, int, bytes]],
-    stream_of: Callable[[UUID], Any],
+    *,
+    as_bytes: bool,
 ) -> tuple[list[tuple[Any, ...]], Head]:
     """Rows of the events table that follow `head`, and the head after them.
 
-    `cause_of` knows capture id, seq and digest of each wire line that caused one of the events.
+    `cause_of` knows capture id, seq and digest of each wire line that caused one of the events;
+    `as_bytes` is for a database that has no type for a stream.
     """
     position, before = head
     rows: list[tuple[Any, ...]] = []
-    topics: dict[str, bytes] = {}
+    known: str | None = None
+    encoded = b""
     for stream, version, topic, state, cause in events:
         position += 1
-        encoded = topics.get(topic)
-        if encoded is None:
-            encoded = topics[topic] = _encoded(topic)
+        if topic is not known:  # nearly always the very same object as before
+            known, encoded = topic, _encoded(topic)
         if cause is None:
             capture_id = seq = None
             digest = GENESIS
@@ -58,12 +59,13 @@ def chained(
                 raise UnknownCause(
                     f"line {cause[1]} of capture {cause[0]!r} is not in the log"
                 ) from None
-        fixed = _pack(position, stream.bytes, version, recorded_at, len(encoded))
+        key = stream.bytes
+        fixed = _pack(position, key, version, recorded_at, len(encoded))
         before = sha256(before + fixed + encoded + digest + state).digest()
         rows.append(
             (
                 position,
-                stream_of(stream),
+                key if as_bytes else stream,
                 version,
                 topic,
                 state,

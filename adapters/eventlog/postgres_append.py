@@ -6,6 +6,7 @@ trip and the commit. A large one, or one with rarer parts, is a transaction that
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import psycopg
@@ -87,7 +88,7 @@ class PostgresAppend:
             not batch.quarantine
             and not batch.settled
             and len(batch.events) + len(batch.wire) + len(batch.names) <= ONE_TRIP_MAX
-            and batch.captures() <= self._captures.keys()
+            and batch.captures(distinct_causes(batch.events)) <= self._captures.keys()
             and all(len(row.topic) <= SHORT_TOPIC_MAX for row in batch.events)
         )
 
@@ -123,7 +124,8 @@ class PostgresAppend:
     def _copied(self, cursor: psycopg.Cursor[Row], batch: Batch, recorded_at: int) -> int:
         head = Head(*_row(cursor.execute(HEAD)))
         seals = Seals()
-        ids = self._capture_ids(cursor, batch, seals)
+        caused = distinct_causes(batch.events)
+        ids = self._capture_ids(cursor, batch, caused, seals)
         causes = add_lines(cursor, batch, ids, seals) if batch.wire else {}
         if batch.settled:
             settle(cursor, batch.settled, ids, seals)
@@ -133,8 +135,8 @@ class PostgresAppend:
             set_aside(cursor, batch.quarantine, seals)
         after = head
         if batch.events:
-            _look_up(cursor, distinct_causes(batch.events) - causes.keys(), ids, causes)
-            events, after = chained(batch.events, head, recorded_at, causes, lambda stream: stream)
+            _look_up(cursor, caused - causes.keys(), ids, causes)
+            events, after = chained(batch.events, head, recorded_at, causes, as_bytes=False)
             copy_in(cursor, COPY_EVENTS, EVENT_TYPES, events)
             cursor.execute(MOVE_HEAD, after)
             if passes_multiple(head.position, after.position, CHECKPOINT_EVERY):
@@ -143,10 +145,10 @@ class PostgresAppend:
         return after.position
 
     def _capture_ids(
-        self, cursor: psycopg.Cursor[Row], batch: Batch, seals: Seals
+        self, cursor: psycopg.Cursor[Row], batch: Batch, caused: AbstractSet[LineKey], seals: Seals
     ) -> dict[str, int]:
         """The id of each capture that the batch names; new ones are added."""
-        if batch.captures() <= self._captures.keys():
+        if batch.captures(caused) <= self._captures.keys():
             return self._captures
         cursor.execute("SELECT name, id FROM captures")
         known: dict[str, int] = dict(cursor.fetchall())

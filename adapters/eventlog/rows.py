@@ -5,7 +5,7 @@ Named tuples: an ingest makes one per event and a rebuild reads one per event of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -94,10 +94,10 @@ class Batch(NamedTuple):
         """The captures whose wire lines it brings."""
         return {row.capture for row in self.wire}
 
-    def captures(self) -> set[str]:
-        """Every capture that it speaks of."""
+    def captures(self, caused: Iterable[LineKey]) -> set[str]:
+        """Every capture that it speaks of; `caused` are the lines that caused its events."""
         found = self.brought()
-        found.update(event.cause[0] for event in self.events if event.cause is not None)
+        found.update(capture for capture, _ in caused)
         found.update(name for name, _, _ in self.settled)
         return found
 

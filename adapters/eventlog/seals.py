@@ -51,6 +51,8 @@ class Seals:
 
     def rows(self) -> list[tuple[str, int, int, bytes]]:
         """Each seal that moves, in one order for all writers: table, part, members, mark."""
+        if not self._found:
+            return []  # a batch of events alone
         return [
             (*key, members, written(mark))
             for key, (members, mark) in sorted(self._found.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from operator import attrgetter
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from sqlalchemy import Engine
@@ -38,7 +38,6 @@ _INSERT_EVENT: Final = (
     "INSERT INTO events (position, stream_id, version, topic, state, recorded_at, capture_id, seq,"
     " hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_BYTES: Final = attrgetter("bytes")
 
 
 class SqliteAppend:
@@ -83,7 +82,8 @@ class SqliteAppend:
     def _store(self, connection: sqlite3.Connection, batch: Batch, recorded_at: int) -> int:
         head = _head(connection)
         seals = Seals()
-        ids = self._capture_ids(connection, batch, seals)
+        caused = distinct_causes(batch.events)
+        ids = self._capture_ids(connection, batch, caused, seals)
         causes = add_lines(connection, batch, ids, seals) if batch.wire else {}
         if batch.settled:
             rows = ((outcome, ids.get(name), seq) for name, seq, outcome in batch.settled)
@@ -94,9 +94,9 @@ class SqliteAppend:
             set_aside(connection, batch.quarantine, seals)
         after = head
         if batch.events:
-            for cause in distinct_causes(batch.events) - causes.keys():
+            for cause in caused - causes.keys():
                 _look_up(connection, cause, ids, causes)
-            events, after = chained(batch.events, head, recorded_at, causes, _BYTES)
+            events, after = chained(batch.events, head, recorded_at, causes, as_bytes=True)
             connection.executemany(_INSERT_EVENT, events)
             connection.execute("UPDATE log_head SET position = ?, hash = ?", after)
             if passes_multiple(head.position, after.position, CHECKPOINT_EVERY):
@@ -105,11 +105,14 @@ class SqliteAppend:
         return after.position
 
     def _capture_ids(
-        self, connection: sqlite3.Connection, batch: Batch, seals: Seals
+        self,
+        connection: sqlite3.Connection,
+        batch: Batch,
+        caused: AbstractSet[LineKey],
+        seals: Seals,
     ) -> dict[str, int]:
         """The id of each capture that the batch names; new ones are added."""
-        needed = batch.captures()
-        if needed <= self._captures.keys():
+        if batch.captures(caused) <= self._captures.keys():
             return self._captures
         known = {name: key for key, name in connection.execute("SELECT id, name FROM captures")}
         # What is known here was committed by someone; what this batch adds may be rolled back.

@@ -206,4 +206,4 @@ def test_a_topic_that_is_too_long_is_refused(log: SqlEventLog, size: int) -> Non
 
 def test_a_batch_says_what_it_speaks_of() -> None:
     batch = Batch([event(cause=("a", 1))], [line(1)], settled=[("b", 1, "read")])
-    assert batch.captures() == {"a", "b", CAPTURE}
+    assert batch.captures({("a", 1)}) == {"a", "b", CAPTURE}

@@ -221,7 +221,7 @@ def test_a_chain_does_not_depend_on_batches(states: list[bytes], cut: int) -> No
         head = Head(0, GENESIS)
         found: list[Any] = []
         for batch in batches:
-            linked, head = chained(batch, head, 7, {}, lambda stream: stream)
+            linked, head = chained(batch, head, 7, {}, as_bytes=False)
             found += linked
         return head, found
 
