@@ -186,8 +186,9 @@ def _kept(number: Decimal) -> bool:
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - any value of a record
-    told = machine(value)
-    text = ", ".join(map(str, told)) if isinstance(told, list) else str(told)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  # any list
+    told: object = machine(value)
+    parts = cast("list[object]", told) if isinstance(told, list) else [told]
+    text = ", ".join(map(str, parts))
     text = inert(text.encode("utf-8", "backslashreplace").decode())
     if len(text) <= TEXT_MAX:
         return text

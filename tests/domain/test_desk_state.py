@@ -92,7 +92,7 @@ def test_an_approval_of_nothing_changes_nothing() -> None:
 
 
 def test_what_is_said_beside_the_decision_is_kept() -> None:
-    told = [
+    told: list[DeskEvent] = [
         d.BreakAssigned(break_id=BREAK, by="ann", to="ben"),
         d.BreakCommented(break_id=BREAK, by="ben", text="asked"),
         d.BreakCommented(break_id=BREAK, by="ben", text="asked again"),

@@ -169,7 +169,11 @@ def test_the_same_list_gives_the_same_bytes(tmp_path: Path, name: str) -> None:
 
 def test_a_csv_is_exact(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
-    rows = [{"a": Decimal("-1234567890123.4560"), "seen_at": NOON}, {"a": "a\ud800,b"}, {"a": [1]}]
+    rows: list[Mapping[str, Any]] = [
+        {"a": Decimal("-1234567890123.4560"), "seen_at": NOON},
+        {"a": "a\ud800,b"},
+        {"a": [1]},
+    ]
     assert write_file(path, sheet(*rows)) == 3
     assert path.read_text("utf-8") == (
         'a,seen_at\n-1234567890123.456,2026-02-07T12:00:00.250000Z\n"a\\ud800,b",\n[1],\n'
