@@ -65,9 +65,16 @@ def opinion(told: Sequence[Message]) -> dict[str, Any]:
 
 
 def once(told: Sequence[Message]) -> list[Message]:
-    """The messages without reports that were told before."""
+    """The messages without those that were told before: reports, and refusals of one request."""
     kept: list[Message] = []
     for message in told:
+        if message["msg"] == "OrderCancelReject" and any(
+            other["msg"] == "OrderCancelReject"
+            and other["cl_ord_id"] == message["cl_ord_id"]
+            and other["cxl_rej_reason"] == message["cxl_rej_reason"]
+            for other in kept
+        ):
+            continue
         if message["way"] == "received" and any(
             other.get("exec_id") == message["exec_id"]
             and other.get("exec_type") == message.get("exec_type")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import timedelta
@@ -53,9 +53,9 @@ class Player:
 
 
 @contextmanager
-def playing(directory: Path) -> Iterator[Player]:
+def playing(directory: Path) -> Generator[Player]:
     """A player over a fresh database."""
-    settings = Settings(database_url=f"sqlite:///{directory}/oracle.db")
+    settings = Settings(database_url=f"sqlite:///{directory}/oracle.db", durability="normal")
     with opened(settings) as app:
         yield Player(app, directory)
 

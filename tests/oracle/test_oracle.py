@@ -53,7 +53,7 @@ def test_any_history(player: Player) -> None:
             max_examples=EXAMPLES,
             stateful_step_count=14,
             deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
+            derandomize="BREAKWATER_TEST_EXAMPLES" not in os.environ,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )
