@@ -1,0 +1,95 @@
+"""What every venue's client offers: what it can cancel by, and the calls that do it.
+
+A codec is pure: it turns what is asked into calls and sends nothing. No codec may widen what is
+asked: a scope that the venue cannot say is refused here and spelled out, order by order, above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from adapters.transport.http import HttpCall
+from adapters.transport.pacing import Rate
+from domain.requests import ScopeKind
+
+T = TypeVar("T")
+
+
+class CannotSay(ValueError):
+    """The venue has no words for this scope, or the scope names nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One declared scope. `market` narrows; values are the venue's ids, references, or markets."""
+
+    kind: ScopeKind
+    values: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """An empty list never means everything."""
+        if self.kind is ScopeKind.ALL:
+            if self.values:
+                raise CannotSay("everything takes no values")
+        elif not self.values or not all(value.strip() for value in self.values):
+            raise CannotSay(f"a cancel by {self.kind.value} needs at least one value")
+
+
+@dataclass(frozen=True, slots=True)
+class SocketCall:
+    """A frame of ours on the venue's socket; `reference` is what its answer quotes."""
+
+    channel: str
+    reference: str
+    frame: bytes
+
+
+Call = HttpCall | SocketCall
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a venue can be asked.
+
+    `scopes` are the kinds of cancels it has words for, `batch_max` how many orders one call names,
+    `rates` how often each kind of call may leave, `looks_up` the kinds of names it finds orders by.
+    """
+
+    scopes: frozenset[ScopeKind]
+    batch_max: int
+    cancel_rates: tuple[Rate, ...]
+    read_rates: tuple[Rate, ...]
+    looks_up: frozenset[ScopeKind]
+
+
+class Codec(Protocol):
+    """One venue's words, pure."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can be asked."""
+        ...
+
+    def credentials(self, key: str, account: str) -> Mapping[str, str]:
+        """The headers that open the account; never recorded."""
+        ...
+
+    def cancels(self, ask: Ask) -> Sequence[Call]:
+        """The calls that cancel what is asked, no more; raise `CannotSay` if there are none."""
+        ...
+
+    def look_ups(self, ask: Ask) -> Sequence[HttpCall]:
+        """The calls that tell how the asked orders stand."""
+        ...
+
+    def open_orders(self) -> Sequence[HttpCall]:
+        """The calls that list what is open; none when the venue has no such list."""
+        ...
+
+
+def parts(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The values in their order, without repeats, at most `size` at a time."""
+    once = list(dict.fromkeys(values))
+    return (once[start : start + size] for start in range(0, len(once), size))
