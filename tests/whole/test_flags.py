@@ -126,7 +126,7 @@ LOST = {"msg": "OrderCancelRequest", "cl_ord_id": "Y", "orig_cl_ord_id": "X"}
         ),
         pytest.param(
             Tape().live().cancel().wait(60).cancelled(),
-            "",
+            "CXL-33",
             "CXL-10 CXL-12",
             id="an answer after the deadline",
         ),

@@ -87,7 +87,8 @@ def claims_of(
 ) -> Claims | None:
     """The venue's word on its own state; None when it told nothing of it."""
     if status is None and size is None and matched is None and remaining is None:
-        return None if price is None else Claims(price=price)
+        told = price is not None or average is not None
+        return Claims(price=price, average=average) if told else None
     return Claims(
         status=None if status is None else STATUSES.get(plain_word(status)),
         raw_status=status,
