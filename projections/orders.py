@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table
 
 from domain.events import OrderPlaced
 from domain.flags.history import History
-from domain.standing import standing
+from domain.standing import Standing, standing
 from domain.values import NameKind
 from projections import bulk
 from projections.batch import Batch
@@ -17,7 +17,7 @@ from projections.columns import Row
 from projections.tables import orders
 
 NAME = "orders"
-VERSION = 1
+VERSION = 2
 TABLES: tuple[Table, ...] = (orders,)
 
 
@@ -62,7 +62,16 @@ def row(history: History) -> Row | None:
         max(recorded.observed_at for recorded in history.events),
         last.position,
         stands.is_open,
+        *(_CERTAIN if not stands.why else (stands.matched_min, stands.matched_max, _why(stands))),
     )
+
+
+_CERTAIN = (None, None, None)
+"""What most orders tell of their doubts."""
+
+
+def _why(stands: Standing) -> str:
+    return " ".join(stands.why)
 
 
 def rows(history: History) -> list[Row]:

@@ -23,7 +23,12 @@ Record = dict[str, Any]
 PAGE = 1_000
 """Rows that a listing holds in memory at a time."""
 
-ORDER_FIELDS: Sequence[str] = [column.name for column in orders.columns if column.name != "is_open"]
+_INNER = frozenset({"is_open", "matched_min", "matched_max", "why"})
+"""Columns of an order that its listing does not tell; doubts have one of their own."""
+ORDER_FIELDS: Sequence[str] = [
+    column.name for column in orders.columns if column.name not in _INNER
+]
+_ORDER = [column for column in orders.columns if column.name not in _INNER]
 ACTIVITY_FIELDS: Sequence[str] = [column.name for column in activity.columns]
 LINK_FIELDS = ("cancelled", "matched_before", "matched_in_flight", "matched_after")
 
@@ -37,7 +42,8 @@ class Only:
     market: str | None = None
 
 
-def _narrow(query: Select[Any], table: Any, only: Only) -> Select[Any]:  # noqa: ANN401 - a table's columns
+def narrow(query: Select[Any], table: Any, only: Only) -> Select[Any]:  # noqa: ANN401 - a table's columns
+    """The query, of those rows alone."""
     for name in ("venue", "account", "market"):
         value = getattr(only, name)
         if value is not None and name in table.c:
@@ -52,15 +58,13 @@ def order_list(
 
     With `open_only` those with anything remaining or uncertain.
     """
-    query = _narrow(select(orders), orders, only).order_by(
+    query = narrow(select(*_ORDER), orders, only).order_by(
         orders.c.venue, orders.c.account, orders.c.order_key
     )
     if open_only:
         query = query.where(orders.c.is_open.is_(True))
     for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
-        record = dict(row)
-        del record["is_open"]
-        yield record
+        yield dict(row)
 
 
 def find_orders(connection: Connection, name: str, only: Only = Only()) -> list[Record]:
@@ -71,11 +75,8 @@ def find_orders(connection: Connection, name: str, only: Only = Only()) -> list[
         columns.venue_order_id == name,
         columns.client_order_id == name,
     )
-    query = _narrow(select(orders).where(called), orders, only)
-    found = [dict(row) for row in connection.execute(query).mappings()]
-    for record in found:
-        del record["is_open"]
-    return found
+    query = narrow(select(*_ORDER).where(called), orders, only)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def live_orders(
@@ -103,7 +104,7 @@ def cancel_list(connection: Connection, only: Only = Only()) -> Iterator[Record]
 
     An outcome is what the answer said of the order, joined with what its own history says of it.
     """
-    query = _narrow(select(cancels), cancels, only).order_by(
+    query = narrow(select(cancels), cancels, only).order_by(
         cancels.c.requested_at, cancels.c.cancel_id
     )
     page: list[Record] = []
@@ -189,7 +190,7 @@ def as_of(connection: Connection) -> datetime | None:
 
 def activity_list(connection: Connection, only: Only = Only()) -> list[Record]:
     """Counts per venue, account and day."""
-    query = _narrow(select(activity), activity, only).order_by(
+    query = narrow(select(activity), activity, only).order_by(
         activity.c.venue, activity.c.account, activity.c.day
     )
     return [dict(row) for row in connection.execute(query).mappings()]

@@ -70,6 +70,17 @@ orders = Table(
     Column("updated_at", Utc, nullable=False),
     Column("last_position", Position, nullable=False),
     Column("is_open", Boolean, nullable=False),
+    Column("matched_min", Exact),
+    Column("matched_max", Exact),
+    Column("why", Text),
+)
+Index(
+    "ix_orders_uncertain",
+    orders.c.venue,
+    orders.c.account,
+    orders.c.order_key,
+    sqlite_where=orders.c.why.is_not(None),
+    postgresql_where=orders.c.why.is_not(None),
 )
 Index(
     "ix_orders_open",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import Enum
 from typing import Annotated
 from uuid import UUID
 
@@ -25,6 +27,7 @@ from adapters.cli.listing import (
 )
 from adapters.cli.options import AccountName, Venue
 from projections import queries
+from projections import uncertain as doubts
 from projections.life import life
 from projections.queries import Only
 
@@ -47,6 +50,37 @@ ORDER_COLUMNS = (
 )
 
 
+UNCERTAIN_COLUMNS = (
+    Column("venue", "venue"),
+    Column("account", "account"),
+    Column("order", "venue_order_id"),
+    Column("client ref", "client_order_id"),
+    Column("market", "market"),
+    Column("side", "side"),
+    Column("price", "price", right=True),
+    Column("size", "size", right=True),
+    Column("matched at least", "matched_min", right=True),
+    Column("at most", "matched_max", right=True),
+    Column("remaining at least", "remaining_min", right=True),
+    Column("at most", "remaining_max", right=True),
+    Column("at risk", "at_risk", right=True),
+    Column("currency", "currency"),
+    Column("why", "why"),
+    Column("clears when there is", "clears_when"),
+)
+
+
+class By(Enum):
+    """What money at risk is summed by."""
+
+    MARKET = "market"
+    ACCOUNT = "account"
+
+
+def _columns(fields: Sequence[str]) -> list[Column]:
+    return [Column(name.replace("_", " "), name, right=name in doubts.GROUPED) for name in fields]
+
+
 def orders(
     context: typer.Context,
     open_only: Annotated[
@@ -55,6 +89,12 @@ def orders(
     venue: Venue = None,
     account: AccountName = None,
     market: Annotated[str | None, typer.Option(help="Only this market.")] = None,
+    uncertain: Annotated[
+        bool, typer.Option("--uncertain", help="Only those in doubt: what may be, and why.")
+    ] = False,
+    by: Annotated[
+        By | None, typer.Option(help="With --uncertain: money at risk per market or account.")
+    ] = None,
     as_json: Json = False,
     ndjson: Ndjson = False,
     as_csv: Csv = False,
@@ -62,7 +102,18 @@ def orders(
     """List orders: size = matched + remaining + cancelled + lapsed + voided, always."""
     form = chosen(as_json=as_json, ndjson=ndjson, as_csv=as_csv)
     only = Only(venue=venue, account=account, market=market)
+    if by is not None and not uncertain:
+        raise typer.BadParameter("--by sums the money at risk of uncertain orders: add --uncertain")
     with app_of(context) as app, app.reading() as connection:
+        if by is not None:
+            fields = (*doubts.BY[by.value], *doubts.GROUPED)
+            groups = doubts.money_at_risk(connection, by.value, only)
+            show(groups, form, fields, _columns(fields), f"money at risk by {by.value}")
+            return
+        if uncertain:
+            records = doubts.uncertain_orders(connection, only)
+            show(records, form, doubts.FIELDS, UNCERTAIN_COLUMNS, "uncertain orders")
+            return
         records = queries.order_list(connection, only, open_only=open_only)
         title = "open orders" if open_only else "orders"
         show(records, form, queries.ORDER_FIELDS, ORDER_COLUMNS, title)
