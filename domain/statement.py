@@ -72,7 +72,8 @@ class StatementRow:
     order's state; a row of a list of matches has none, and its `fills` add to those of the
     order's other rows. With `claims.records` the fills are all that the order has. `average` is
     the venue's average price of what matched, `profit` what it was settled with. `updated_at` is
-    when the venue says that the row last changed.
+    when the venue says that the row last changed. `at` is when it was told, for a row that was told
+    before the newest of its statement.
     """
 
     names: tuple[Name, ...]
@@ -83,6 +84,7 @@ class StatementRow:
     average: Price | None = None
     profit: Decimal | None = None
     updated_at: datetime | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -109,6 +110,7 @@ def _csv(
 def _listed(
     parts: Sequence[Part], files: Sequence[File], tools: Tools, owner: Account
 ) -> Iterator[Readable]:
+    newest = max((part.at for part in parts if part.at is not None), default=None)
     several = {part.file for part in parts if sum(one.file == part.file for one in parts) > 1}
     for place, part in enumerate(parts):
         file = files[part.file]
@@ -121,6 +123,7 @@ def _listed(
             parts=parts,
             first=own[0] is part,
             paged=frozenset(line for one in own for line in one.answers),
+            newest=newest,
             answers=partial(_answers, file, tools, owner),
             tools=tools,
             owner=owner,
@@ -143,6 +146,7 @@ class ListPart:
     parts: Sequence[Part]
     first: bool
     paged: frozenset[int]
+    newest: datetime | None
     answers: Callable[[], Iterator[Answer | Trouble]]
     tools: Tools
     owner: Account
@@ -165,13 +169,14 @@ class ListPart:
         if answer.status not in range(200, 300):
             return  # no rows
         for body in bodies(answer.raw, [listing], self.tools.parse, asked=True):
-            envelope = body.envelope
-            rows = Rows(listing, self.tools, self.owner, envelope, answer.path)
+            before = answer.at is not None and answer.at != self.newest
+            at = answer.at if before else None
+            rows = Rows(listing, self.tools, self.owner, body.envelope, answer.path)
             for row, raw in enumerate(body.rows):
                 if (answer.line, row) not in part.skipped:
                     # a document is one answer: its rows are counted, not its lines
                     line = row + 1 if len(part.answers) == 1 else answer.line
-                    yield from self._row(rows, raw, Place(index, line))
+                    yield from self._row(rows, raw, Place(index, line), at=at)
 
     def _loose(self, answer: Answer, rows: Rows, index: int) -> Iterator[Told]:
         place = Place(index, answer.line)
@@ -182,16 +187,22 @@ class ListPart:
             return
         listing = loose(fields_of(value), self.tools.listings)
         if listing is self.part.listing:
-            yield from self._row(rows, answer.raw, place, value)
+            yield from self._row(rows, answer.raw, place, value=value)
         elif listing is None and self.first and not answer.frame:
             reason = f"no row of {self.part.listing.name}"
             yield RowAside(place=place, reason=reason, raw=answer.raw[:KEPT_BYTES])
 
     def _row(
-        self, rows: Rows, raw: bytes, place: Place, value: object = None
+        self,
+        rows: Rows,
+        raw: bytes,
+        place: Place,
+        *,
+        value: object = None,
+        at: datetime | None = None,
     ) -> Iterator[StatementRow | RowAside]:
         try:
-            row = rows.row(self.tools.parse(raw) if value is None else value, place)
+            row = rows.row(self.tools.parse(raw) if value is None else value, place, at)
         except (Unreadable, ValueError) as error:
             yield RowAside(place=place, reason=in_row(str(error)), raw=raw[:KEPT_BYTES])
         else:

@@ -56,8 +56,11 @@ class Rows:
         http = {"method": "GET", "path": ask or listing.ask}
         self._asked = Line("statement", 1, SOME_DAY, owner, "sent", exchange="list", http=http)
 
-    def row(self, value: object, place: Place) -> StatementRow | None:
-        """The row; None for one that tells nothing of an order. `Unreadable` when it is none."""
+    def row(self, value: object, place: Place, at: datetime | None = None) -> StatementRow | None:
+        """The row; None for one that tells nothing of an order. `Unreadable` when it is none.
+
+        `at` is when it was told, if before the rest.
+        """
         messages = self._messages(value)
         found = _Found({}, NO_TERMS, NO_CLAIMS, {})
         for message in messages:
@@ -80,6 +83,7 @@ class Rows:
             fills=tuple(found.fills.values()) if found.fills or found.claims.records else None,
             profit=_profit(fields, self._listing.profit),
             updated_at=_changed(fields, self._listing.changed),
+            at=at,
         )
 
     def _messages(self, value: object) -> Sequence[Message]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -51,6 +52,11 @@ SHOWN = Shown(
             id="all figures ours",
         ),
         pytest.param(row(status="FILLED"), False, id="status"),
+        pytest.param(
+            replace(row(status="PARTIALLY_FILLED"), at=datetime(2026, 2, 7, tzinfo=UTC)),
+            False,
+            id="told before the rest of its statement",
+        ),
         pytest.param(row(matched="41"), False, id="matched"),
         pytest.param(row(remaining="59"), False, id="remaining"),
         pytest.param(row(size="99"), False, id="size"),

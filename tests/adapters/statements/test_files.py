@@ -21,6 +21,7 @@ from tests.adapters.statements.saved import (
     exchange,
     file,
     lines,
+    rows,
     saved,
     statement,
     told,
@@ -244,3 +245,11 @@ def test_several_lists_of_a_file_are_told_apart_by_name(tmp_path: Path) -> None:
     path = file(tmp_path, "day.ndjson", lines(open_orders, trades))
     names = [item.name for item in statement("predictstreet", path).inputs]
     assert names == [f"{path} (open orders)", f"{path} (trades)"]
+
+
+def test_a_row_told_before_the_newest_says_when(tmp_path: Path) -> None:
+    first = exchange(1, "/orders", abp_page(9), query={"orderIds": "9"}, at="2031-02-03T09:00:00Z")
+    last = exchange(3, "/orders", abp_page(8), query={"orderIds": "8"}, at="2031-02-03T10:00:00Z")
+    read = saved(tmp_path, "abp", lines(first, last))
+    assert read.own_time == TEN
+    assert [row.at for row in rows(read)] == [TEN - timedelta(hours=1), None]

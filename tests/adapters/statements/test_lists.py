@@ -11,6 +11,7 @@ from domain.statement import Lists
 from domain.values import Name, NameKind, Price, PriceFormat, Side
 from tests.adapters.statements.saved import abp_order, lines, rows, saved, told
 
+NO_BETS: list[object] = []
 BET = {
     "betId": 501,
     "orderId": 9002,
@@ -59,7 +60,7 @@ STATUS = {**REPORT, "ord_status": "PartiallyFilled", "order_qty": "100", "cum_qt
         ),
         pytest.param(
             "abp",
-            [{"order_id": 9002, "orderId": 9002, "orderStatus": "partial-placed", "bets": []}],
+            [{"order_id": 9002, "orderId": 9002, "orderStatus": "partial-placed", "bets": NO_BETS}],
             ["9002 PARTIALLY_FILLED -/-/- []"],
             Lists.ORDERS,
             id="abp orders of the first generation: a bare list, words in small letters",

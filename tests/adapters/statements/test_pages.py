@@ -20,6 +20,8 @@ from tests.adapters.statements.saved import (
     wrong,
 )
 
+NONE: list[object] = []
+ALL: dict[str, str] = {}
 PS = {"quantity": "100", "status": "OPEN"}
 
 
@@ -128,21 +130,21 @@ def ps_page(*order_ids: str, cursor: str | None = None) -> dict[str, object]:
             id="predictstreet, two pages with one cursor",
         ),
         pytest.param(
-            "predictstreet", [{"orders": []}], [], None, id="without a cursor no end is told"
+            "predictstreet", [{"orders": NONE}], [], None, id="without a cursor no end is told"
         ),
         pytest.param(
-            "fourcasters", [{"data": {"unmatched": []}}], [], True, id="4casters, no pages"
+            "fourcasters", [{"data": {"unmatched": NONE}}], [], True, id="4casters, no pages"
         ),
         pytest.param(
             "fourcasters",
-            [{"data": {"matchedBets": []}}],
+            [{"data": {"matchedBets": NONE}}],
             [],
             False,
             id="4casters matched bets lack the graded ones",
         ),
         pytest.param(
             "fourcasters",
-            [{"data": {"graded": [], "hasMore": True, "cursor": "z"}}],
+            [{"data": {"graded": NONE, "hasMore": True, "cursor": "z"}}],
             ["more rows follow {a} (next: z)"],
             False,
             id="4casters graded bets, not the last page",
@@ -184,7 +186,7 @@ def test_a_graded_bet_that_was_graded_again_counts_as_it_was_last(tmp_path: Path
         pytest.param(
             "predictstreet",
             [
-                ("/api/orders/open", {}, ps_page("a", cursor="x")),
+                ("/api/orders/open", ALL, ps_page("a", cursor="x")),
                 ("/api/orders/open", {"cursor": "x"}, ps_page("b")),
             ],
             [],
@@ -217,14 +219,14 @@ def test_a_graded_bet_that_was_graded_again_counts_as_it_was_last(tmp_path: Path
         ),
         pytest.param(
             "predictstreet",
-            [("/api/orders/open", {}, ps_page("old")), ("/api/orders/open", {}, ps_page("a"))],
+            [("/api/orders/open", ALL, ps_page("old")), ("/api/orders/open", ALL, ps_page("a"))],
             [],
             True,
             id="asked twice: the newer answer counts",
         ),
         pytest.param(
             "fourcasters",
-            [("/user/v2/getGraded", {}, {"data": {"graded": []}})],
+            [("/user/v2/getGraded", ALL, {"data": {"graded": NONE}})],
             [],
             None,
             id="graded bets without a word on more",
@@ -285,7 +287,7 @@ def test_an_order_read_by_its_id_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_a_list_since_a_time_says_so(tmp_path: Path) -> None:
-    body = {"data": {"graded": [], "hasMore": False, "cursor": "c"}}
+    body = {"data": {"graded": NONE, "hasMore": False, "cursor": "c"}}
     query = {"since": "2031-01-01T00:00:00Z"}
     record = exchange(1, "/user/v2/getGradedSince", body, venue="fourcasters", query=query)
     (one,) = saved(tmp_path, "fourcasters", lines(record)).inputs
