@@ -53,15 +53,12 @@ def _terms(terms: e.Terms) -> str:
 
 
 def _disputed(event: e.TermsDisputed) -> str:
-    told = _terms(event.terms)
-    if event.terms.time_in_force:
-        told = f"{told} {event.terms.time_in_force}".strip()
-    if event.account:
-        told = f"{told} of account {event.account}".strip()
-    if not told:
-        return "The venue tells the order's terms as we have them again."
-    record = f", in the record of match {event.fill_id}" if event.fill_id else ""
-    return f"The venue tells other terms than ours: {told}{record}."
+    account = f"of account {event.account}" if event.account else ""
+    parts = (_terms(event.terms), event.terms.time_in_force, account)
+    told = " ".join(part for part in parts if part)
+    match = f", in the record of match {event.fill_id}" if event.fill_id else ""
+    again = "The venue tells the order's terms as we have them again."
+    return f"The venue tells other terms than ours: {told}{match}." if told else again
 
 
 def _placed(event: e.OrderPlaced) -> str:

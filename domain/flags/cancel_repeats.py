@@ -50,9 +50,9 @@ _Second = tuple[UUID | None, int, tuple[Recorded, ...]]
 
 def _second_asks(history: History) -> Iterator[_Second]:
     for request in history.requests.values():
-        at, own = request.index, request.event.cancel_id
-        if at and not over(history, at - 1) and _unresolved(history, at, own) is not None:
-            yield own, at, (request.recorded,)
+        at, second = request.index, request.event.cancel_id
+        if at and not over(history, at - 1) and _unresolved(history, at, second) is not None:
+            yield second, at, (request.recorded,)
     for refusal in history.of(CancelRejected):
         if refusal.event.reason is CancelRejectReason.ALREADY_PENDING:
             own = refusal.event.cancel_id
@@ -85,8 +85,9 @@ def cancel_on_terminal(history: History, _limits: Thresholds) -> Iterable[Flag]:
     """
     for request in history.requests.values():
         index, asked = request.index, request.recorded
-        if not index or not over(history, index - 1):
-            continue
+        order = history.before(index)
+        if not index or not over(history, index - 1) or (not order.size and not order.closure):
+            continue  # an order of nothing is not over: it never began
         ended = next(place for place in range(index) if over(history, place))
         entry = history.events[ended]
         if entry.observed_at <= asked.observed_at:

@@ -50,12 +50,9 @@ def fill_after_close(history: History, _limits: Thresholds) -> Iterable[Flag]:
     a cancel it is CXL-04. Cleared when the match is taken back, or when it is told that the order
     was on the book again by then. CQG: a late fill after Expired.
     """
-    closes: list[_Close] = [
-        item
-        for item in history.of(e.Suspended, e.Lapsed, e.Expired, e.Settled, e.CancelRejected)
-        if _closes(item.event)
-    ]
-    reopens = history.of(e.Resumed, e.OrderAccepted, e.OrderRestated)
+    ends: list[_Close] = history.of(e.Suspended, e.Lapsed, e.Expired, e.Settled, e.CancelRejected)
+    closes = [item for item in ends if _closes(item.event)]
+    reopens: list[_Reopen] = history.of(e.Resumed, e.OrderAccepted, e.OrderRestated)
     for fill in history.of(e.Filled):
         shut = None if fill.event.inferred else _shut(fill, closes, reopens)
         if shut is None:

@@ -100,7 +100,9 @@ def provisional_fill_stale(history: History, limits: Thresholds) -> Iterable[Fla
 
 
 def _decided(history: History, fill: At[e.Filled]) -> Recorded | None:
-    for item in history.of(e.FillConfirmed, e.FillVoided, e.Settled):
+    ends: list[At[e.FillConfirmed | e.FillVoided | e.Settled]]
+    ends = history.of(e.FillConfirmed, e.FillVoided, e.Settled)
+    for item in ends:
         if item.index > fill.index and item.event.fill_id in {fill.event.fill_id, None}:
             return item.recorded
     return None

@@ -10,7 +10,7 @@ from domain.flags.claims import same_message
 from domain.flags.claims_spans import places
 from domain.flags.fills_missing import KEEPS_RECORDS
 from domain.flags.flag import Flag, Thresholds, closing
-from domain.flags.history import History
+from domain.flags.history import At, History
 from domain.flags.rule import OrderRule
 from domain.order import Order
 from domain.recorded import Recorded
@@ -54,7 +54,9 @@ def _matches(history: History) -> Iterator[_Quote]:
     """Confirmations and corrections of matches that nobody here has."""
     if history.owner.venue not in KEEPS_RECORDS:
         return
-    for item in history.of(e.FillConfirmed, e.FillCorrected):
+    told: list[At[e.FillConfirmed | e.FillCorrected]]
+    told = history.of(e.FillConfirmed, e.FillCorrected)
+    for item in told:
         name = item.event.fill_id
         if not _held(history.before(item.index), "match", name):
             yield _Quote(item.index, "match", name)
@@ -65,7 +67,9 @@ def _changes(history: History) -> Iterator[_Quote]:
 
     One that quotes no request, but a name that the order had before, is the venue's own doing.
     """
-    for item in history.of(e.AmendPending, e.Amended, e.AmendRejected):
+    told: list[At[e.AmendPending | e.Amended | e.AmendRejected]]
+    told = history.of(e.AmendPending, e.Amended, e.AmendRejected)
+    for item in told:
         before = history.before(_start(history, item.index))
         ref = item.event.amend_ref
         own = any(name.value == ref for name in before.names)

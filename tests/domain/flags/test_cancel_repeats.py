@@ -75,6 +75,7 @@ def test_cancel_already_pending(given: History, then: list[Found]) -> None:
     [
         pytest.param(history(*OPEN, asked()), [], id="on the book"),
         pytest.param(history(asked()), [], id="nothing known before it"),
+        pytest.param(history(placed("0"), asked()), [], id="an order of nothing"),
         pytest.param(
             history(*OPEN, filled("100"), asked()), [(KEY, 3, None, (3, 4))], id="all had matched"
         ),

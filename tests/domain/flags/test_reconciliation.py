@@ -17,10 +17,12 @@ from domain.runs import (
     DifferenceFound,
     DifferenceGone,
     DifferenceReturned,
+    ReconciliationRan,
     RunEvent,
 )
 from domain.values import Name, NameKind
 from tests.building import at, recorded, seconds
+from tests.domain.facts import full_request
 
 RUNS = derived("runs", "under test")
 ORDER = derived("order", "under test")
@@ -144,6 +146,10 @@ def test_how_long_it_stands(
     assert flag.theirs == theirs
     (first,) = examine_runs(runs(told[0]), Thresholds())
     assert break_id(flag, RUNS) == break_id(first, RUNS)
+
+
+def test_a_pass_is_no_flag() -> None:
+    assert examine_runs(runs(full_request(ReconciliationRan)), Thresholds()) == []
 
 
 def test_the_proof_has_both_statements_and_our_events() -> None:
