@@ -49,8 +49,11 @@ class Books(Protocol):
         """The orders with these keys; one that was merged into another is absent."""
         ...
 
-    def all(self, owner: Account, moment: datetime, *, open_only: bool) -> Iterator[Shown]:
-        """The account's orders; with `open_only` those that may have been open at `moment`."""
+    def keys(self, owner: Account, moment: datetime, *, open_only: bool) -> Iterator[str]:
+        """The keys of the account's orders; with `open_only` of those that may have been open.
+
+        One that was seen after `moment` may have been open then, whatever it is now.
+        """
         ...
 
     def knows(self, owner: Account) -> bool:
@@ -69,6 +72,8 @@ def plainly_agrees(shown: Shown, row: StatementRow) -> bool:
     """
     if row.fills is not None or row.average is not None or row.profit is not None or shown.later:
         return False
+    if row.at is not None:
+        return False  # told before the rest: what the order's row shows may have come since
     claims, terms = row.claims, row.terms
     size = terms.size if claims.size is None else claims.size
     price = terms.price if claims.price is None else claims.price

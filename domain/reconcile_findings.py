@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from uuid import UUID
 
 from domain.flags.history import History
@@ -214,15 +215,15 @@ def _bit(aspect: Aspect) -> int:
     return 1 << _NUMBERED.index(aspect)
 
 
-_BITS = tuple((name, _bit(aspect)) for name, aspect in _TOLD_BY_CLAIMS)
+_FIGURES = attrgetter(*(name for name, _ in _TOLD_BY_CLAIMS))
+_BITS = [_bit(aspect) for _, aspect in _TOLD_BY_CLAIMS]
 
 
 def _mask(row: StatementRow) -> int:
     """Which figures a row tells, as bits: one small number for each order of the statement."""
     mask = 0
-    claims = row.claims
-    for name, bit in _BITS:
-        if getattr(claims, name) is not None:
+    for figure, bit in zip(_FIGURES(row.claims), _BITS, strict=True):
+        if figure is not None:
             mask |= bit
     return mask
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from domain.reconcile_books import Shown
 from domain.values import Account
@@ -20,6 +20,7 @@ _COLUMNS = (
     " voided, price, price_format, status, updated_at > {mark}"
 )
 _PAGE = 5_000
+_NUMBERS_MAX = 100_000
 
 
 class SqlBooks:
@@ -36,31 +37,29 @@ class SqlBooks:
         """The account's orders that go by these ids of the venue's."""
         where = f"venue_order_id {self._among} AND venue = {self._mark} AND account = {self._mark}"
         rows = self._select(where, moment, self._keys(ids), owner.venue, owner.account)
-        found: dict[str, Shown] = {}
-        for shown in map(self._shown, rows):
-            if shown.venue_order_id is not None:
-                found[shown.venue_order_id] = shown
-        return found
+        return {shown.venue_order_id or "": shown for shown in rows}
 
     def by_keys(self, keys: Sequence[str], moment: datetime) -> Mapping[str, Shown]:
         """The orders with these keys; one that was merged into another is absent."""
         if not keys:
             return {}
         rows = self._select(f"order_key {self._among}", moment, self._keys(keys))
-        return {shown.key: shown for shown in map(self._shown, rows)}
+        return {shown.key: shown for shown in rows}
 
-    def all(self, owner: Account, moment: datetime, *, open_only: bool) -> Iterator[Shown]:
-        """The account's orders; with `open_only` those that may have been open at `moment`.
+    def keys(self, owner: Account, moment: datetime, *, open_only: bool) -> Iterator[str]:
+        """The keys of the account's orders; with `open_only` of those that may have been open.
 
-        One that was seen later may have been open then, whatever it is now.
+        One that was seen after `moment` may have been open then, whatever it is now.
         """
-        where = f"venue = {self._mark} AND account = {self._mark}"
-        values: tuple[object, ...] = (owner.venue, owner.account)
+        columns = orders.c
+        query = select(columns.order_key).where(
+            columns.venue == owner.venue, columns.account == owner.account
+        )
         if open_only:
-            standing = "is_open = 1" if self._sqlite else "is_open"
-            where = f"{where} AND ({standing} OR updated_at > {self._mark})"
-            values = (*values, self._time(moment))
-        yield from map(self._shown, self._select(where, moment, *values))
+            query = query.where(or_(columns.is_open.is_(True), columns.updated_at > moment))
+        paged = self._connection.execution_options(yield_per=_PAGE).execute(query)
+        for part in paged.scalars().partitions():
+            yield from part
 
     def knows(self, owner: Account) -> bool:
         """There is any order of this account."""
@@ -88,38 +87,55 @@ class SqlBooks:
     def _keys(self, keys: Sequence[str]) -> object:
         return json.dumps(keys) if self._sqlite else list(keys)
 
-    def _time(self, moment: datetime) -> object:
-        return stamp(moment) if self._sqlite else moment
-
-    def _select(self, where: str, moment: datetime, *values: object) -> Iterable[Sequence[Any]]:
-        columns = _COLUMNS.format(mark=self._mark)
-        statement = f"SELECT {columns} FROM orders WHERE {where}"  # noqa: S608 - columns and marks of our own
-        paged = self._connection.execution_options(yield_per=_PAGE, stream_results=True)
-        return paged.exec_driver_sql(statement, (self._time(moment), *values))
+    def _select(self, where: str, moment: datetime, *values: object) -> list[Shown]:
+        at: object = stamp(moment) if self._sqlite else moment
+        statement = f"SELECT {_COLUMNS.format(mark=self._mark)} FROM orders WHERE {where}"  # noqa: S608 - columns and marks of our own
+        driver = self._connection.connection.driver_connection
+        assert driver is not None, "a connection in use has its driver"
+        cursor = driver.cursor()  # plain tuples: a row of SQLAlchemy takes as long as the query
+        cursor.execute(statement, (at, *values))
+        rows: list[Sequence[Any]] = cursor.fetchall()
+        cursor.close()
+        shown = self._shown
+        return [shown(row) for row in rows]
 
     @property
     def _shown(self) -> Callable[[Sequence[Any]], Shown]:
         return _from_text if self._sqlite else _from_native
 
 
+class _Numbers(dict[str, Decimal]):
+    """Decimals by their text: most figures of most orders are few numbers, 0 above all."""
+
+    def __missing__(self, text: str) -> Decimal:
+        if len(self) >= _NUMBERS_MAX:
+            self.clear()
+        number = self[text] = Decimal(text)
+        return number
+
+
+_NUMBERS = _Numbers()
+
+
 def _from_text(row: Sequence[Any]) -> Shown:
     key, venue_id, size, matched, remaining, least, off, lapsed, voided, price, *rest = row
-    number = Decimal
-    return Shown(
-        key,
-        venue_id,
-        number(size),
-        number(matched),
-        number(remaining),
-        number(least),
-        number(off),
-        number(lapsed),
-        number(voided),
-        None if price is None else number(price),
-        rest[0],
-        rest[1],
-        bool(rest[2]),
+    number = _NUMBERS
+    return Shown._make(
+        (
+            key,
+            venue_id,
+            number[size],
+            number[matched],
+            number[remaining],
+            number[least],
+            number[off],
+            number[lapsed],
+            number[voided],
+            None if price is None else number[price],
+            *rest,
+        )
     )
 
 
-_from_native: Callable[[Sequence[Any]], Shown] = Shown._make
+def _from_native(row: Sequence[Any]) -> Shown:
+    return Shown(*row)

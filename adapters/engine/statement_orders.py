@@ -54,7 +54,9 @@ class Lookup:
 
     def located(self, rows: Sequence[StatementRow]) -> Iterable[tuple[StatementRow, Shown | None]]:
         """The order that each row names: by the venue's id, else by any of its names."""
-        ids = [_venue_id(row) for row in rows]
+        ids = [
+            first.value if (first := row.names[0]).kind is NameKind.VENUE else None for row in rows
+        ]
         found = self.books.by_venue_ids(self.owner, [value for value in ids if value], self.as_of)
         shown = [None if value is None else found.get(value) for value in ids]
         rest = [row for row, ours in zip(rows, shown, strict=True) if ours is None]
@@ -93,22 +95,16 @@ class Lookup:
     def _staying(self, streams: set[UUID]) -> dict[UUID, UUID]:
         """What each order is now: itself, or the one that it was merged into in the end."""
         shown = self.shown(streams)
-        stays = {key: key for key in streams}
-        merged = {key: key for key in streams if key not in shown}
-        while merged:
-            facts = self.log.histories(list(set(merged.values())))
-            further: dict[UUID, UUID] = {}
-            for first, key in merged.items():
-                into = _merged_into(facts.get(key, ()))
-                if into is not None:
-                    stays[first] = further[first] = into
-            merged = further
-        return stays
+        return {key: key if key in shown else self._end(key) for key in streams}
 
-
-def _venue_id(row: StatementRow) -> str | None:
-    first = row.names[0]
-    return first.value if first.kind is NameKind.VENUE else None
+    def _end(self, key: UUID) -> UUID:
+        """The last of a chain of merges, which hardly any order has."""
+        passed: set[UUID] = set()
+        into: UUID | None = key
+        while into is not None and into not in passed:
+            passed.add(key := into)
+            into = _merged_into(self.log.histories([key]).get(key, ()))
+        return key
 
 
 def _merged_into(events: Sequence[Recorded]) -> UUID | None:

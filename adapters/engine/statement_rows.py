@@ -6,7 +6,8 @@ facts, folded up to the statement's time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -55,7 +56,7 @@ class StatementRows:
         self._limits = tolerances_of(self._owner.venue)
         self._findings = Findings(before, statement.inputs, self._limits, own_ref)
         self._reasons: dict[int, list[str]] = {}
-        self._rows: dict[int, int] = {}
+        self._rows = Counter[int]()
         self._doubtful: frozenset[str] = frozenset()
 
     def read(self) -> Outcome:
@@ -64,7 +65,7 @@ class StatementRows:
         self._doubtful = self._books.doubtful(self._owner)
         told = iter(self._statement.read())
         while batch := list(islice(told, BATCH_ROWS)):
-            self._batch([row for item in batch if (row := self._row(item)) is not None])
+            self._batch(self._readable(batch))
         self._findings.finish()
         whole = self._whole()
         self._missing(whole)
@@ -72,28 +73,39 @@ class StatementRows:
             self._findings.parts(lists, reasons)
         return self._outcome(books, whole)
 
-    def _row(self, item: Told) -> StatementRow | None:
-        """The row, or None for what is none: that is kept with its reason."""
+    def _readable(self, batch: Sequence[Told]) -> Sequence[StatementRow]:
+        """The rows among what the statement tells; what is none is kept with its reason."""
+        rows = [item for item in batch if isinstance(item, StatementRow) and item.names]
+        self._rows.update(row.place.input for row in rows)
+        if len(rows) < len(batch):
+            for item in batch:
+                if not isinstance(item, StatementRow) or not item.names:
+                    self._keep(item)
+        return rows
+
+    def _keep(self, item: Told) -> None:
+        """What cannot be held against the books: the list that it is in is not whole."""
         place = item.place
-        if isinstance(item, StatementRow) and item.names:
-            self._rows[place.input] = self._rows.get(place.input, 0) + 1
-            return item
+        reasons = self._reasons.setdefault(place.input, [])
+        if isinstance(item, PartMissing):
+            reasons.append(item.reason)
+            return
         file = self._statement.inputs[place.input]
-        reason = item.reason if not isinstance(item, StatementRow) else "the row names no order"
-        self._reasons.setdefault(place.input, []).append(
-            reason if isinstance(item, PartMissing) else f"line {place.line}: {reason}"
-        )
-        if not isinstance(item, PartMissing):
-            raw = item.raw if isinstance(item, RowAside) else b""
-            key = sha256(f"{file.sha256} {place.line}".encode()).digest()
-            self.asides.append(Aside(key, file.name, place.line, None, None, reason, raw, None))
-        return None
+        aside = isinstance(item, RowAside)
+        reason = item.reason if aside else "the row names no order"
+        reasons.append(f"line {place.line}: {reason}")
+        key = sha256(f"{file.sha256} {place.line}".encode()).digest()
+        raw = item.raw if aside else b""
+        self.asides.append(Aside(key, file.name, place.line, None, None, reason, raw, None))
 
     def _batch(self, rows: Sequence[StatementRow]) -> None:
-        located = [(row, ours, self._plain(row, ours)) for row, ours in self._lookup.located(rows)]
-        histories = self._lookup.histories(
-            ours.key for _, ours, plain in located if ours is not None and not plain
-        )
+        doubtful = self._doubtful
+        located = [
+            (row, ours, ours is not None and ours.key not in doubtful and plainly_agrees(ours, row))
+            for row, ours in self._lookup.located(rows)
+        ]
+        slow = [ours.key for _, ours, plain in located if ours is not None and not plain]
+        histories = self._lookup.histories(slow)
         for row, ours, plain in located:
             if ours is None:
                 self._findings.only_theirs(row)
@@ -102,31 +114,28 @@ class StatementRows:
             else:
                 self._judge(row, ours, histories.get(ours.key, ()))
 
-    def _plain(self, row: StatementRow, ours: Shown | None) -> bool:
-        """The read model alone shows that the row agrees."""
-        return ours is not None and ours.key not in self._doubtful and plainly_agrees(ours, row)
-
     def _judge(self, row: StatementRow, ours: Shown, events: Sequence[Recorded]) -> None:
         stream = UUID(ours.key)
-        result = judged(stream, events, row, self._as_of, self._limits)
+        moment = self._as_of if row.at is None else min(row.at, self._as_of)
+        result = judged(stream, events, row, moment, self._limits)
         if result is None:
             self._findings.only_theirs(row)
             return
         self._findings.held(ours.key, row, result)
         if row.fills is not None:
-            history = known_by(stream, events, self._as_of)
+            history = known_by(stream, events, moment)
             assert history is not None, "it was held against the row just now"
             self._findings.fills(ours.key, history, row)
 
     def _missing(self, whole: frozenset[Lists]) -> None:
         """Our orders that the statement should have and does not."""
         if not whole.isdisjoint({Lists.ORDERS, Lists.CLOSED, Lists.FILLS, Lists.OPEN}):
-            shown = self._books.all(
+            keys = self._books.keys(
                 self._owner, self._as_of, open_only=whole <= {Lists.OPEN, Lists.SETTLED}
             )
-            unseen = (item for item in shown if not self._findings.seen(item.key))
+            unseen = (key for key in keys if not self._findings.seen(key))
             while batch := list(islice(unseen, BATCH_ROWS)):
-                self._unlisted(batch, whole)
+                self._unlisted(self._books.by_keys(batch, self._as_of).values(), whole)
         asked = self._asked()
         if asked:
             self._unlisted(
@@ -134,7 +143,7 @@ class StatementRows:
                 frozenset({Lists.ORDERS}),
             )
 
-    def _unlisted(self, unseen: Sequence[Shown], whole: frozenset[Lists]) -> None:
+    def _unlisted(self, unseen: Iterable[Shown], whole: frozenset[Lists]) -> None:
         wanted = [item for item in unseen if _may_miss(item, whole)]
         histories = self._lookup.histories(item.key for item in wanted)
         for item in wanted:
@@ -192,7 +201,7 @@ class StatementRows:
             parts=tuple(spelt),
             lists=whole,
             figures=Figures(
-                rows=sum(self._rows.values()),
+                rows=self._rows.total(),
                 matched=findings.agreeing,
                 differing=findings.differing,
                 only_ours=only_ours,
@@ -212,7 +221,7 @@ class StatementRows:
             sha256=item.sha256,
             lists=item.lists.value,
             complete=self._is_whole(place),
-            rows=self._rows.get(place, 0),
+            rows=self._rows[place],
             aside=len(reasons),
         )
 

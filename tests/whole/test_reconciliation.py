@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Engine
 
 from adapters.bootstrap import App, Ran
+from domain.events import Terms
 from domain.runs import Difference
 from domain.statement import Lists, Statement, StatementRow
-from domain.values import Account, Name, NameKind
+from domain.values import Account, Name, NameKind, Price
 from projections import reconciliation
 from projections.break_queries import Wanted, break_list
 from tests.feeding import NOON, Feed, Record, clock, desk, feed, flags, orders, sound
@@ -281,6 +283,25 @@ def test_an_order_that_is_over_since_is_no_longer_missing(app: App) -> None:
     assert "EXI-04 open" not in breaks(app)
 
 
+def test_an_order_that_is_listed_again_is_no_longer_missing(app: App) -> None:
+    feed(app, day())
+    app.reconcile(statement(ONE), T)
+    assert "EXI-03 open" in breaks(app)
+    app.reconcile(another(statement(*ALL)), T + timedelta(hours=1))
+    assert "EXI-03 closed" in breaks(app, everything=True)
+
+
+def test_a_run_spells_out_only_so_many_reasons(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.engine.statement_rows.REASONS_MAX", 2)
+    feed(app, day())
+    ran = app.reconcile(statement(*(aside(line) for line in range(1, 6))), T)
+    assert ran.ran.parts == (
+        "orders.json: line 1: 'x' is not a number",
+        "orders.json: line 2: 'x' is not a number",
+        "and 3 more",
+    )
+
+
 def test_an_order_that_we_learn_of_is_no_longer_theirs_alone(app: App) -> None:
     feed(app, day())
     app.reconcile(statement(*ALL, row("O9", size="100", ref="X9")), T)
@@ -318,6 +339,36 @@ def test_a_newer_row_makes_good_for_an_old_one_and_one_source_for_two(app: App) 
     app.reconcile(another(statement(*ALL)), T + timedelta(hours=1))
     told = breaks(app, everything=True)
     assert {"STR-04 closed", "STR-06 closed", "QTY-02 closed"} <= {*told}
+
+
+def test_a_match_that_came_to_light_is_no_longer_missing(app: App) -> None:
+    feed(app, day())
+    trades = [listing(Lists.FILLS, complete=False)]
+    told = statement(row("O1", fills=[fill("F1", "40"), fill("F9", "5")]), inputs=trades)
+    app.reconcile(told, T)
+    assert "FIL-05 open" in breaks(app)
+    late = Feed("c2").trade("O1", "X1", "F9", "5")
+    late.records[0]["at"] = clock(99)
+    feed(app, late)
+    app.reconcile(another(told), T + timedelta(hours=1))
+    assert "FIL-05 closed" in breaks(app, everything=True)
+
+
+def test_terms_that_agree_settle_what_differed_in_them(app: App) -> None:
+    feed(app, day())
+    bare = replace(row("O1"), terms=Terms(size=Decimal(90), price=Price(Decimal(2))))
+    app.reconcile(statement(bare, TWO, THREE), T)
+    assert {"QTY-05 open", "QTY-06 open"} <= {*breaks(app)}
+    good = replace(row("O1"), terms=Terms(size=Decimal(100), price=Price(Decimal("1.95"))))
+    app.reconcile(another(statement(good, TWO, THREE)), T + timedelta(hours=1))
+    assert {"QTY-05 closed", "QTY-06 closed"} <= {*breaks(app, everything=True)}
+
+
+def test_another_price_is_settled_by_a_row_that_says_so(app: App) -> None:
+    feed(app, day())
+    app.reconcile(statement(row("O1", price="2"), TWO, THREE), T)
+    app.reconcile(another(statement(ONE, TWO, THREE)), T + timedelta(hours=1))
+    assert "QTY-06 closed" in breaks(app, everything=True)
 
 
 def test_a_row_that_is_set_aside_is_kept(app: App) -> None:
@@ -376,8 +427,10 @@ def test_an_order_that_was_merged_is_found_by_each_of_its_names(app: App) -> Non
     given.place("X1")
     given.report("Trade", "O1", "X1", exec_id="F1", last_qty="40", last_px="1.95")
     feed(app, given)
-    told = row("V1", "PARTIALLY_FILLED", ref="X1", matched="40")
-    assert differences(app.reconcile(statement(told), T)) == []
+    told = row("O1", "PARTIALLY_FILLED", ref="X1", matched="40")
+    for names in (told.names, told.names[:1], told.names[1:], told.names[::-1]):
+        one = replace(told, names=(Name(NameKind.CLIENT, "nobody's"), *names))
+        assert differences(app.reconcile(statement(one), T)) == []
 
 
 def test_a_break_of_an_order_that_was_merged_away_is_closed(app: App) -> None:
