@@ -16,6 +16,8 @@ from domain.values import BadAmount, PriceFormat, Side, amount
 
 REMEMBERED = 1 << 16
 ID_LENGTH_MAX = 512
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""After a `'`: text that a spreadsheet would run, as our own CSV writes it (decision 0028)."""
 _PLAIN = re.compile(r"\d{1,20}(?:\.\d{1,20})?", re.ASCII).fullmatch
 _VISIBLE = re.compile(r"[!-~]{1,512}").fullmatch
 SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
@@ -100,6 +102,8 @@ class Cells:
 
     def name(self, text: str) -> str | None:
         """What names an order or a match; what cannot be printed names nothing."""
+        if text[:1] == "'" and text[1:2] in FORMULA:
+            text = text[1:]
         if _VISIBLE(text) is not None and text not in self._empty:
             return text
         text = text.strip()

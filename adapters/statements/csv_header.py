@@ -10,6 +10,8 @@ from adapters.statements.csv_mapping import HOW_TO, Mapping
 from adapters.statements.errors import BadMapping
 
 Row = Sequence[str]
+SIMILAR = 0.75
+"""How alike two names must be for one to be meant by the other."""
 
 
 def header_of(
@@ -45,7 +47,7 @@ def place_of(column: str | int, header: Row, source: str, field: str) -> int:
             f"{field} = {found[0] + 1}; {HOW_TO}"
         )
     plain = {name.casefold(): name for name in header}
-    near = get_close_matches(column.casefold(), plain, 1)
+    near = get_close_matches(column.casefold(), plain, 1, SIMILAR)
     meant = f"; did you mean {plain[near[0]]!r}?" if near else "."
     known = ", ".join(map(repr, header[:30])) or "nothing"
     raise BadMapping(

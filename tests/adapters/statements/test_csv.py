@@ -199,6 +199,12 @@ def test_encodings(encoding: str, name: str, tmp_path: Path) -> None:
     assert row.terms.market == "Köln"
 
 
+def test_a_name_that_was_kept_from_being_run_is_the_name(tmp_path: Path) -> None:
+    content = "venue_order_id,size\n'=1+1,5\n'-7,5\n'quoted',5\n"
+    read = statement("abp", file(tmp_path, "orders.csv", content))
+    assert [row.names[0].value for row in rows(read)] == ["=1+1", "-7", "'quoted'"]
+
+
 def test_bytes_that_are_no_text_cost_their_line(tmp_path: Path) -> None:
     content = b"Id,Stake\nB\xff1,5\nB2,6\n"
     read = told(mapped(tmp_path, COLUMNS + 'size = "Stake"\n', content))
