@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from adapters.venues.abp.states import BetState, bet_state
+from adapters.venues.abp.states import BetState, bet_state, settlement
 from adapters.venues.abp.wire import Bet
-from domain.events import Filled, FillVoided, UnknownValueSeen
+from domain.events import Filled, FillVoided, Result, Settled, Settlement, UnknownValueSeen
 from domain.messages import Said
 from domain.values import ZERO, Price, PriceFormat
 
@@ -72,6 +72,39 @@ def taken_back(bet: Bet) -> FillVoided | None:
     return None
 
 
+def settled(bet: Bet) -> Settled | None:
+    """The money that came of the bet; None while it is not settled.
+
+    `settlementAmount` is what came back, the stake included, in the currency of the bet.
+    """
+    word = bet.settlement_status or ""
+    known, result = settlement(word)
+    if not word or (known and result is None):
+        return None
+    return Settled(
+        fill_id=bet.bet_id,
+        settlement=Settlement(
+            result=result,
+            raw_result=bet.settlement_status,
+            payout=bet.settlement_amount,
+            currency=money(bet.placed_currency),
+            reason=bet.settlement_reason,
+            settled_at=bet.settled_at,
+        ),
+    )
+
+
+def money_told(bet: Bet) -> tuple[Said, ...]:
+    """The settlement of a bet, and its word for it where that is in no document."""
+    found = settled(bet)
+    if found is None:
+        return ()
+    if found.settlement.result is not None:
+        return (found,)
+    word = bet.settlement_status or ""
+    return (found, UnknownValueSeen(field="settlementStatus", value=word))
+
+
 def unknown_word(bet: Bet) -> UnknownValueSeen | None:
     """The bet's status, when it is a word in no document."""
     if bet.bet_status is None or bet_state(bet.bet_status) is not None:
@@ -100,11 +133,13 @@ def matches(bets: Iterable[Bet] | None, *, order_id: str | None, currency: str |
                 said.append(match)
             else:
                 timed.append((bet.placed_at, match))
-            held += match.size if state in _HELD else ZERO
-            voided += match.size if state is BetState.VOID else ZERO
+            void = state is BetState.VOID or _settled_void(bet)
+            held += ZERO if void else match.size
+            voided += match.size if void else ZERO
         elif state is None or state in _HELD or state is BetState.VOID:
             whole = False
         said.extend(fact for fact in (taken_back(bet), unknown_word(bet)) if fact is not None)
+        said.extend(money_told(bet))
     return Matches(
         timed=tuple(timed),
         said=tuple(said),
@@ -113,6 +148,11 @@ def matches(bets: Iterable[Bet] | None, *, order_id: str | None, currency: str |
         whole=whole,
         confirmed=confirmed,
     )
+
+
+def _settled_void(bet: Bet) -> bool:
+    found = settled(bet)
+    return found is not None and found.settlement.result is Result.VOID
 
 
 def _counts(bet: Bet, currency: str | None) -> bool:

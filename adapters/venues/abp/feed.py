@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from adapters.venues.abp.bets import money_told, taken_back
 from adapters.venues.abp.reads import bet_told
-from adapters.venues.abp.rows import row_of, state_of, told
-from adapters.venues.abp.wire import Bet, Frame, OrderRow
+from adapters.venues.abp.rows import names_of, row_of, state_of, told
+from adapters.venues.abp.wire import Bet, Frame, Identity, OrderRow
 from adapters.venues.exact import read
 from domain.events import OrderAccepted, Source, UnknownValueSeen
 from domain.lifecycle import LIVE, Status
-from domain.messages import Message, OrderMessage
+from domain.messages import Message, OrderMessage, Said
 from domain.wire import Line, Unreadable
 
 WITHOUT_ORDERS = frozenset(
@@ -26,11 +27,12 @@ WITHOUT_ORDERS = frozenset(
 """Documented messages of either side that say nothing of an order."""
 
 QUIET_CHANNELS = frozenset(
-    {"settlements", "accounts", "balance", "betslip", "fixtures", "currencies", "status",
+    {"accounts", "balance", "betslip", "fixtures", "currencies", "status",
      "emergency"}
 )  # fmt: skip
-"""Channels whose rows change no order; settlements are read by a later issue."""
+"""Channels whose rows change no order."""
 
+SETTLED = "SETTLED"
 ROW_EVENTS = frozenset({"INSERT", "UPDATE", "DELETE", "STATUS", "STATUS_CHANGE"})
 _IN_BOOK = LIVE | {Status.FILLED}
 
@@ -99,8 +101,8 @@ def _bets(frame: Frame, event: str) -> list[OrderMessage]:
     INSERT is news; a further row of the same bet repeats the match by its nature. SETTLED is the
     bet's result, not its match. DELETE takes nothing back: only the bet's status does.
     """
-    if event == "SETTLED":
-        return []
+    if event == SETTLED:
+        return _settled(frame, event)
     bet = read(Bet, frame.payload, "frame.payload")
     if bet.order_id is None and bet.request_uuid is None:
         if event == "DELETE":
@@ -113,7 +115,22 @@ def _bets(frame: Frame, event: str) -> list[OrderMessage]:
     return [*messages[:-1], replace(messages[-1], said=(*messages[-1].said, unknown))]
 
 
+def _settled(frame: Frame, event: str) -> list[OrderMessage]:
+    """A bet's result: on a channel of its own, formerly on `bets`."""
+    bet = read(Bet, frame.payload, "frame.payload")
+    void = taken_back(bet)
+    said: list[Said] = [*([] if void is None else [void]), *money_told(bet)]
+    if event != SETTLED:
+        said.append(UnknownValueSeen(field="event", value=frame.event or ""))
+    if not said:
+        return []
+    names = names_of(Identity(order_id=bet.order_id, request_uuid=bet.request_uuid))
+    at = bet.settled_at or frame.ts
+    return [OrderMessage(names=names, source=Source.LIST, said=tuple(said), occurred_at=at)]
+
+
 CHANNELS: Mapping[str, Callable[[Frame, str], list[OrderMessage]]] = {
     "orders": _orders,
     "bets": _bets,
+    "settlements": _settled,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from adapters.venues.abp.bets import filled, money, taken_back, unknown_word
+from adapters.venues.abp.bets import filled, money, money_told, taken_back, unknown_word
 from adapters.venues.abp.cancels import notice
 from adapters.venues.abp.rows import names_of, row_of, state_of, told
 from adapters.venues.abp.wire import Bet, Identity, OrderRow
@@ -58,9 +58,8 @@ def bet_told(bet: Bet, source: Source, *, at: datetime | None = None) -> list[Or
                 said_in_currency=placed if apart else None,
             )
         )
-    said: tuple[Said, ...] = tuple(
-        fact for fact in (taken_back(bet), unknown_word(bet)) if fact is not None
-    )
+    facts = (fact for fact in (taken_back(bet), unknown_word(bet)) if fact is not None)
+    said: tuple[Said, ...] = (*facts, *money_told(bet))
     if said:
         messages.append(
             OrderMessage(names=names, terms=terms, source=source, occurred_at=at, said=said)

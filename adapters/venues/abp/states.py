@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, auto
 
+from domain.events import Result
 from domain.lifecycle import Status
 
 ORDER_STATUS: Mapping[str, Status] = {
@@ -40,6 +41,26 @@ BET_STATUS: Mapping[str, BetState] = {
     "FAILED": BetState.FELL_THROUGH,
     "VOID": BetState.VOID,
 }
+
+
+SETTLEMENT_STATUS: Mapping[str, Result | None] = {
+    "UNSETTLED": None,
+    "WON": Result.WON,
+    "LOST": Result.LOST,
+    "VOID": Result.VOID,
+    "HALF_WON": Result.HALF_WON,
+    "HALF_LOST": Result.HALF_LOST,
+    "PUSH": Result.PUSH,
+    "PUSHED": Result.PUSH,  # generation 1
+    "CASHOUT": Result.CASHED_OUT,
+}
+"""How a bet was settled; None: it is not."""
+
+
+def settlement(word: str) -> tuple[bool, Result | None]:
+    """Whether the word is in a document, and the result that it says."""
+    known = _normal(word)
+    return known in SETTLEMENT_STATUS, SETTLEMENT_STATUS.get(known)
 
 
 def order_status(word: str, *, matched: bool) -> Status | None:

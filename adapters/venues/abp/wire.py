@@ -101,6 +101,10 @@ class Bet(Shape):
     decline_reason: Text | None = None
     user_ref: Text | None = None
     order_currency: Text | None = None
+    settlement_status: Text | None = None
+    settlement_amount: Quantity | None = None
+    settlement_reason: Text | None = None
+    settled_at: Time | None = None
 
 
 class OrderRow(Identity):

@@ -109,6 +109,4 @@ SCOPES: Mapping[str, Callable[[SentCancel], Scopes]] = {
 An edit takes the order off before it puts another in its place; a pause takes all of them off.
 """
 
-SINGLE = frozenset(
-    {"cancelById", "/session/cancel", "/session/editOrder", "/session/v4/editOrder"}
-)
+SINGLE = frozenset({"cancelById", "/session/cancel", "/session/editOrder", "/session/v4/editOrder"})

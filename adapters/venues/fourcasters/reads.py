@@ -6,7 +6,7 @@ in one place and as risk in another: what remains is `offered - filled`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
@@ -105,13 +105,3 @@ def _state(order: LookedUp) -> tuple[Said, ...]:
         claims = Claims(status=Status.CANCELLED, raw_status="cancelled")
         return (total, Cancelled(initiator=Initiator.VENUE, claims=claims))
     return (total, OrderReported(claims=_claims(order.matched_risk, order.unmatched_risk)))
-
-
-READS: Mapping[str, Any] = {
-    "/user/getUnmatched": open_orders,
-    "/user/getOrdersForGame": open_orders,
-    "/user/getBetByUserReference": open_orders,
-    "/user/getBetByWagerRequestID": open_orders,
-    "/session/lookupOrder": looked_up,
-}
-"""The reads that tell the state of orders, by path."""

@@ -15,8 +15,8 @@ from adapters.venues.fourcasters import edits
 from adapters.venues.fourcasters.answers import cancel_answer, refused
 from adapters.venues.fourcasters.cancels import SCOPES, Sent, sent_cancel
 from adapters.venues.fourcasters.fields import fields_of, items_of
+from adapters.venues.fourcasters.lookups import READS
 from adapters.venues.fourcasters.place import place_answer, place_lost, place_refused, unread
-from adapters.venues.fourcasters.reads import READS
 from adapters.venues.fourcasters.reasons import BY_STATUS, Verdict, known
 from adapters.venues.fourcasters.replay import replayed
 from adapters.venues.losses import amending_lost, cancel_lost, loss_by_status, loss_of, unreadable
@@ -40,9 +40,6 @@ QUIET_PATHS = frozenset(
         "/user/getMatchedBets",
         "/user/getBetByID",
         "/user/getGameLiability",
-        "/user/getGradedWagers",
-        "/user/v2/getGraded",
-        "/user/v2/getGradedSince",
         "/v2/user",
         "/orders/ws",
     }

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from domain.events import (
     Filled,
     FillVoided,
+    Result,
+    Settled,
 )
 from domain.messages import MatchedTotal, OrderMessage
 from tests.adapters.venues.abp.building import (
@@ -125,9 +127,12 @@ def test_a_void_that_does_not_show_its_match_is_told_alone() -> None:
     assert not [fact for fact in said if isinstance(fact, Filled)]
 
 
-def test_a_settlement_void_is_not_a_match_taken_back() -> None:
+def test_a_settlement_void_takes_the_match_out_of_the_order_and_of_its_total() -> None:
     said = said_of(order(filledStake=120, bets=[bet(settlementStatus="VOID")]))
     assert not [fact for fact in said if isinstance(fact, FillVoided)]
+    (settled,) = [fact for fact in said if isinstance(fact, Settled)]
+    assert (settled.fill_id, settled.settlement.result) == ("501", Result.VOID)
+    assert MatchedTotal(total=Decimal(0)) in said
 
 
 STAKES = st.lists(

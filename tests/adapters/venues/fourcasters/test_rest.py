@@ -245,7 +245,7 @@ def test_a_looked_up_order_that_is_cancelled_is_off_the_book() -> None:
             "/user/getMatchedBets", 200, {"data": {"matchedBets": []}}, id="fills by txID"
         ),
         pytest.param("/user/login", 200, {"data": {}}, id="login"),
-        pytest.param("/user/v2/getGraded", 200, {}, id="graded bets"),
+        pytest.param("/user/v2/getGraded", 200, {"data": {"graded": []}}, id="no graded bets"),
         pytest.param("/user/getUnmatched", 500, {"error": "x"}, id="a read that failed"),
         pytest.param("/session/lookupOrder", 404, {"error": "x"}, id="an order nobody knows"),
         pytest.param("/session/v3/place", 503, {"error": "x"}, id="a place that failed"),
