@@ -7,14 +7,23 @@ difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.events import Claims
+from domain.events import (
+    Amended,
+    Claims,
+    FillCorrected,
+    Filled,
+    FillVoided,
+    OrderDiscovered,
+    OrderPlaced,
+    OrderRestated,
+)
 from domain.flags.claims import OURS
 from domain.flags.claims_possible import prices, raw_matched, remainders, sizes, statuses
 from domain.flags.history import History, order_history
@@ -37,7 +46,16 @@ class Compared(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-NOTHING_TOLD = Compared(frozenset(), ())
+WITNESSES_MAX = 5
+_MATCHES = (Filled, FillVoided, FillCorrected)
+_TERMS = (OrderPlaced, OrderDiscovered, Amended, OrderRestated)
+_FROM: Mapping[Aspect, tuple[type, ...]] = {
+    Aspect.MATCHED: _MATCHES,
+    Aspect.AVERAGE: _MATCHES,
+    Aspect.SIZE: _TERMS,
+    Aspect.PRICE: _TERMS,
+}
+"""Which facts a figure comes from; the others come from all of them."""
 
 
 def known_by(stream: UUID, events: Iterable[Recorded], moment: datetime) -> History | None:
@@ -57,9 +75,16 @@ def compared(history: History, row: StatementRow, limits: Tolerances) -> Compare
     for topic, difference in _held(history, row, limits):
         told.add(topic)
         if difference is not None:
-            witness = (history.events[-1].position,)
+            witness = _witness(history, difference.aspect)
             found.append(replace(difference, order=history.stream, witness=witness))
     return Compared(frozenset(told), tuple(found))
+
+
+def _witness(history: History, aspect: Aspect) -> tuple[int, ...]:
+    """Our facts that the figure comes from, the newest of them; else the order's newest."""
+    kinds = _FROM.get(aspect, ())
+    told = [entry.position for entry in history.events if isinstance(entry.event, kinds)]
+    return tuple(told[-WITNESSES_MAX:]) or (history.events[-1].position,)
 
 
 def _held(
