@@ -61,8 +61,8 @@ class Following:
         after: int,
         until: int,
         newest_observed_at: datetime | None,
-    ) -> None:
-        """A batch was stored."""
+    ) -> bool:
+        """A batch was stored; whether the histories of the next one are of any use here."""
         if self._events < EVENTS_MIN:
             self._events += until - after
             if self._events >= EVENTS_MIN:
@@ -73,6 +73,7 @@ class Following:
             self._tell(self._other, Stored(self._told.number + 1, newest_observed_at))
         if self._other is None or self._reached is None:
             self._runner.take(histories, after, until, newest_observed_at)
+        return not self._told.number  # who once went on from the log does so to the end
 
     def settle(self) -> None:
         """Return when the read models hold everything that was stored."""

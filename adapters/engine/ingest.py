@@ -43,8 +43,9 @@ FAULTS = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
 Parse = Callable[[bytes], Item]
 """Read the bytes of one capture line again."""
 
-Project = Callable[[Mapping[UUID, Sequence[Recorded]], int, int, datetime | None], None]
-"""Bring the projections from one position to another; histories hold every touched stream."""
+Project = Callable[[Mapping[UUID, Sequence[Recorded]], int, int, datetime | None], bool | None]
+"""Bring the projections from one position to another; histories hold every touched stream.
+False: nobody has use for histories any more."""
 
 log = structlog.get_logger()
 
@@ -75,7 +76,7 @@ class Ingest:
         self._cancels = Cancels(self._work, self._orders, self._in_scope)
         self._reading = Reading(dialects, self._find_request)
         self._open_orders = open_orders
-        self._project = project
+        self._project, self._wanted = project, True
         self._sorting = Sorting(store, Tally(position=store.head()))
         self._wire: list[WireLine] = []
         self._settled: list[tuple[str, int, str]] = []
@@ -265,14 +266,14 @@ class Ingest:
         position, recorded_at = self._store.append(
             self._work.pending, self._work.new_names, self._wire, asides, self._settled
         )
-        histories = self._work.stored(position, recorded_at)
+        histories = self._work.stored(position, recorded_at, wanted=self._wanted)
         self._sorting.stored(self._wire, count, position)
         self._clear()
         if position - count != before:
             # another writer was here: the projections read it all from the log
             histories = {}
             self._work.forget_unknown()
-        self._project(histories, before, position, self._sorting.newest)
+        self._wanted = self._project(histories, before, position, self._sorting.newest) is not False
 
     def _in_scope(self, owner: Account, scope: Scope) -> Sequence[UUID]:
         """The live orders of a wide scope, by the projections."""

@@ -240,8 +240,23 @@ class WorkingSet:
         stream.order = evolve(stream.order, event)
         self.record(stream, event, moment, occurred_at=occurred_at, observed_at=observed_at)
 
-    def stored(self, last_position: int, recorded_at: datetime) -> dict[UUID, list[Recorded]]:
-        """The batch is in the log: give its events their positions; return what was touched."""
+    def stored(
+        self, last_position: int, recorded_at: datetime, *, wanted: bool = True
+    ) -> dict[UUID, list[Recorded]]:
+        """The batch is in the log: give its events their positions; return what was touched.
+
+        Unless nobody wants it, nor ever will: then the events stay as they are.
+        """
+        histories = self._numbered(last_position, recorded_at) if wanted else {}
+        for number, stream in self._touched.items():
+            # Told of last, forgotten last.
+            self._streams.pop(number, None)
+            self._streams[number] = stream
+        self._lost = False
+        self.forget_pending()
+        return histories
+
+    def _numbered(self, last_position: int, recorded_at: datetime) -> dict[UUID, list[Recorded]]:
         position = last_position - len(self.pending)
         numbered: dict[int, Recorded] = {}
         for entry in self.pending:
@@ -259,16 +274,10 @@ class WorkingSet:
                 entry.seq,
                 entry.event,
             )
-        histories: dict[UUID, list[Recorded]] = {}
-        for number, stream in self._touched.items():
+        for stream in self._touched.values():
             stream.events = [numbered.get(id(entry), entry) for entry in stream.events]
-            histories[stream.key] = cast("list[Recorded]", stream.events)
-            # Told of last, forgotten last.
-            self._streams.pop(number, None)
-            self._streams[number] = stream
-        self._lost = False
-        self.forget_pending()
-        return histories
+        touched = self._touched.values()
+        return {stream.key: cast("list[Recorded]", stream.events) for stream in touched}
 
 
 def _folded(key: UUID, events: list[Recorded]) -> Stream:
