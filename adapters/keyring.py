@@ -16,6 +16,8 @@ from adapters.keys.store import Keys
 from adapters.settings import Settings
 from domain.values import Account
 
+__all__ = ["KeyedClients", "Scope", "keys_of", "keys_secret"]
+
 SECRET_FILE = "breakwater.secret"  # noqa: S105 - the name of a file
 SECRET_BYTES = 32
 

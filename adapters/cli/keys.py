@@ -9,8 +9,7 @@ import typer
 from adapters.cli.context import app_of
 from adapters.cli.exits import Exit, NotFound
 from adapters.cli.listing import Column, Csv, Json, Ndjson, chosen, dumps, show
-from adapters.gateways.clients import Scope
-from adapters.keyring import keys_of
+from adapters.keyring import Scope, keys_of
 
 keys = typer.Typer(help="Keys that open the gateways.", no_args_is_help=True)
 FIELDS = ("key_id", "venue", "account", "scopes", "created_at", "revoked_at")

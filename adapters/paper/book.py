@@ -7,115 +7,17 @@ else trades. An account sees its own orders alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
+from adapters.paper.order import Change, Fill, Kind, Order, Terms, Why
 from domain.prices import odds
-from domain.values import ZERO, Choice, Price, Side
+from domain.values import ZERO, Price, Side
 
-
-class Kind(Choice):
-    """What happened to an order."""
-
-    PLACED = "placed"
-    MATCHED = "matched"
-    CANCELLED = "cancelled"
-    REDUCED = "reduced"
-    AMENDED = "amended"
-    LAPSED = "lapsed"
-    EXPIRED = "expired"
-    VOIDED = "voided"
-    FILL_VOIDED = "fill_voided"
-    SETTLED = "settled"
-
-
-class Why(Choice):
-    """Why the venue does not do what was asked."""
-
-    NOT_FOUND = "not_found"
-    OVER = "over"
-    TOO_MUCH = "too_much"
-
-
-CLOSED = frozenset({Kind.CANCELLED, Kind.LAPSED, Kind.EXPIRED, Kind.VOIDED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What is asked for. `extra` is whatever the venue's dialect wants told again."""
-
-    market: str
-    selection: str
-    side: Side
-    price: Price
-    size: Decimal
-    client_ref: str | None = None
-    user_ref: str | None = None
-    expires_at: datetime | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
-
-
-@dataclass(slots=True)
-class Fill:
-    """One match of an order; `match_id` is the same on both sides."""
-
-    fill_id: int
-    match_id: int
-    size: Decimal
-    price: Price
-    at: datetime
-    voided: bool = False
-
-
-@dataclass(slots=True)
-class Order:
-    """An order as the venue holds it: its own truth, which no message changes."""
-
-    order_id: int
-    account: str
-    terms: Terms
-    size: Decimal
-    price: Price
-    placed_at: datetime
-    updated_at: datetime
-    fills: list[Fill] = field(default_factory=list[Fill])
-    cancelled: Decimal = ZERO
-    lapsed: Decimal = ZERO
-    voided: Decimal = ZERO
-    closed: Kind | None = None
-    result: str | None = None
-
-    @property
-    def matched(self) -> Decimal:
-        """What was matched and not taken back."""
-        return sum((fill.size for fill in self.fills if not fill.voided), ZERO)
-
-    @property
-    def remaining(self) -> Decimal:
-        """What may still match."""
-        if self.closed is not None:
-            return ZERO
-        return self.size - self.matched - self.cancelled - self.lapsed - self.voided
-
-    @property
-    def is_live(self) -> bool:
-        """Whether anything may still happen on the book."""
-        return self.remaining > ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that happened, in the order in which it happened; `order` as it stood then."""
-
-    number: int
-    kind: Kind
-    order: Order
-    fill: Fill | None = None
-    size: Decimal = ZERO
+__all__ = ["Book", "Change", "Fill", "Kind", "Order", "Refused", "Terms", "Why"]
 
 
 class Refused(Exception):

@@ -135,7 +135,7 @@ def _ws(message: SocketFrame) -> bytes:
 def value(raw: bytes) -> bytes:
     """Bytes from the wire as a JSON value in one line: JSON as it is, other text, or base64."""
     try:
-        json.loads(raw, parse_constant=_refused)
+        json.loads(raw, parse_float=str, parse_constant=_refused)  # looked at, not kept
     except (ValueError, RecursionError):
         return _not_json(raw)
     # Outside of its texts JSON may break lines anywhere; inside it may not.
