@@ -105,6 +105,7 @@ JUDGES: Mapping[type, Judge] = {
     e.OrderDiscovered: news_orders.discovered,
     e.OrderIdentified: news_orders.identified,
     e.ClientRefReused: news.always,
+    e.ReplacementSeen: news.always,
     e.OrderMerged: news_orders.merged,
     e.OrderReported: news.reported,
     e.OrderRestated: news.if_it_changes,

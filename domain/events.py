@@ -211,6 +211,15 @@ class ClientRefReused:
 
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacementSeen:
+    """The venue tells of another order, `order`, under the name of our change of this one."""
+
+    amend_ref: str
+    order: UUID
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderMerged:
     """This stream and `into` turned out to be one order; its facts were told again there."""
 
@@ -617,6 +626,7 @@ OrderEvent = (
     | OrderDiscovered
     | OrderIdentified
     | ClientRefReused
+    | ReplacementSeen
     | OrderMerged
     | OrderReported
     | OrderRestated

@@ -50,6 +50,7 @@ APPLY: Mapping[type, Callable[[Order, Any], Order]] = {
     e.OrderDiscovered: venue(terms.discovered),
     e.OrderIdentified: terms.identified,
     e.ClientRefReused: _remembered,
+    e.ReplacementSeen: _remembered,
     e.OrderMerged: terms.merged_away,
     e.OrderReported: terms.reported,
     e.OrderRestated: venue(terms.restated),

@@ -123,6 +123,10 @@ def _guarantee(event: e.Stopped) -> tuple[Mark, ...]:
     return ((e.Stopped, event.size, event.price),) if event.report_id is None else ()
 
 
+def _replacement(event: e.ReplacementSeen) -> tuple[Mark, ...]:
+    return ((e.ReplacementSeen, event.amend_ref, event.order),)
+
+
 def _reused(event: e.ClientRefReused) -> tuple[Mark, ...]:
     return ((e.ClientRefReused, event.name, event.other),)
 
@@ -161,6 +165,7 @@ _OWN: Mapping[type, Callable[[Any], tuple[Mark, ...]]] = {
     e.FillCorrected: _correction,
     e.Stopped: _guarantee,
     e.ClientRefReused: _reused,
+    e.ReplacementSeen: _replacement,
     e.DuplicateReported: _sent_again,
     e.UnknownValueSeen: _word,
 }

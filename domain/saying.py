@@ -10,8 +10,9 @@ from domain.events import Event, OrderEvent
 from domain.notices import NoticeEvent
 from domain.requests import RequestEvent
 from domain.runs import RunEvent
-from domain.sentences import request_sentence, sentence
+from domain.sentences import sentence
 from domain.sentences_desk import desk_sentence
+from domain.sentences_requests import request_sentence
 from domain.sentences_runs import run_sentence
 
 _SAID_BY: Mapping[type, Callable[[Any], str]] = {

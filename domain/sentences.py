@@ -7,11 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain import events as e
-from domain import notices as n
-from domain import requests as r
-from domain.notices import NoticeEvent
 from domain.reasons import CancelRejectReason
-from domain.requests import RequestEvent
 from domain.values import Price, plain
 
 
@@ -216,6 +212,9 @@ _SAY: Mapping[type, Callable[[Any], str]] = {
     e.DuplicateRefused: _duplicate_refused,
     e.OrderDiscovered: _discovered,
     e.OrderIdentified: _names,
+    e.ReplacementSeen: lambda event: (
+        f"The venue put another order in its place, for our change {event.amend_ref}."
+    ),
     e.ClientRefReused: lambda event: (
         f"The reference {event.name.value} already belongs to another order ({event.other})."
     ),
@@ -255,46 +254,5 @@ _SAY: Mapping[type, Callable[[Any], str]] = {
     e.TermsDisputed: _disputed,
     e.UnknownValueSeen: lambda event: (
         f"The venue used an unknown word in {event.field}: {event.value}."
-    ),
-}
-
-
-def request_sentence(event: RequestEvent | NoticeEvent) -> str:
-    """What a fact about a cancel request or about the recording says."""
-    return _SAY_OF_REQUESTS[type(event)](event)
-
-
-def _opened(event: r.CancelOpened) -> str:
-    scopes = [f"{item.kind} {', '.join(item.values)}".strip() for item in event.scope]
-    return f"We asked to cancel {' or '.join(scopes)}."
-
-
-def _answered(event: r.CancelAnswered) -> str:
-    count = "" if event.count is None else f", counting {event.count} cancelled"
-    return f"The venue answered for {len(event.outcomes)} orders{count}."
-
-
-_SAY_OF_REQUESTS: Mapping[type, Callable[[Any], str]] = {
-    r.CancelOpened: _opened,
-    r.CancelAnswered: _answered,
-    r.CancelRefused: lambda event: (
-        f"The venue refused the request: {_reason(event.reason)}{_why(event.raw_reason)}."
-    ),
-    r.CancelUnanswered: lambda event: f"No answer that can be read came ({event.kind}).",
-    r.CancelUnsent: _constant("The request never left."),
-    r.CancelAnswerStray: lambda event: (
-        f"An answer quotes request {event.request_ref}, which nobody here sent."
-    ),
-    r.CancelAnswerRepeated: _constant("The same answer came again."),
-    n.LinesMissing: lambda event: (
-        f"Lines {event.first} to {event.last} of {event.capture} are missing."
-    ),
-    n.LinesFound: lambda event: (
-        f"Lines {event.first} to {event.last} of {event.capture} were found."
-    ),
-    n.MessageRepeated: lambda event: f"Message {event.ref} came again.",
-    n.UnreadableValue: lambda event: f"An unknown word in {event.field}: {event.value}.",
-    n.FeedGap: lambda event: (
-        f"The feed {event.channel} jumped from {event.after} to {event.before}."
     ),
 }

@@ -115,6 +115,11 @@ class Orders:
         if found is None:
             found = Stream(order_stream(owner, venue[0]), owner)
             found = self._work.get(owner, found.key)
+        if name.value in other.order.asks:  # our change's id: the venue put this in its place
+            replaced = e.ReplacementSeen(amend_ref=name.value, order=found.key)
+            if all(entry.event != replaced for entry in other.events):
+                self._work.tell(other, replaced, moment)
+            return found
         reused = e.ClientRefReused(name=name, other=other.key)
         if all(entry.event != reused for entry in found.events):
             self._work.tell(found, reused, moment)

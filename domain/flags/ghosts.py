@@ -13,6 +13,7 @@ from domain.flags.history import At, History
 from domain.flags.rule import OrderRule
 from domain.order import Order, Try
 from domain.recorded import Recorded
+from domain.values import plain
 
 _LOST = (e.PlaceOutcomeUnknown, e.PlaceNotSent)
 _ALIVE = (e.OrderAccepted, e.Filled, e.OrderRestated, e.Suspended, e.Resumed, e.Amended)
@@ -130,7 +131,64 @@ def _asked_apart(
     )
 
 
+def replace_double_live(history: History, _limits: Thresholds) -> Iterable[Flag]:
+    """The venue put another order in this one's place, and this one is live, too (CXL-30).
+
+    Cleared when this one is over. NT #4288.
+    """
+    for seen in history.of(e.ReplacementSeen):
+        if over(history, seen.index):
+            continue
+        entry, ref = seen.recorded, seen.event.amend_ref
+        ended = history.first(seen.index, lambda index, _o, _e: over(history, index))
+        remaining = plain(history.held(seen.index).remaining)
+        yield Flag(
+            code="CXL-30",
+            key=(ref, str(seen.event.order)),
+            opened_at=entry.observed_at,
+            closed_at=closing(entry.observed_at, ended),
+            witness=places(entry),
+            note=f"The venue has order {seen.event.order} for our change {ref}, and {remaining} of "
+            "this one is live beside it.",
+            ours=remaining,
+            theirs=str(seen.event.order),
+        )
+
+
+def id_remap_unresolved(history: History, _limits: Thresholds) -> Iterable[Flag]:
+    """The venue speaks of the order under another id, and has not said that it changed (EXI-09).
+
+    Cleared when it tells that the change was made or refused.
+    """
+    for seen in history.of(e.ReplacementSeen):
+        entry, ref = seen.recorded, seen.event.amend_ref
+        if history.states[seen.index].amends.get(ref) in _TOLD:
+            continue
+        told = history.first(seen.index, _decided(ref))
+        yield Flag(
+            code="EXI-09",
+            key=(ref, str(seen.event.order)),
+            opened_at=entry.observed_at,
+            closed_at=closing(entry.observed_at, told),
+            witness=places(entry),
+            note=f"The venue tells of order {seen.event.order} for our change {ref}, and has not "
+            "said yet that it made the change.",
+            theirs=str(seen.event.order),
+        )
+
+
+_TOLD = frozenset({Try.DONE, Try.REJECTED})
+
+
+def _decided(ref: str) -> _Test:
+    return lambda _index, order, _entry: order.amends.get(ref) in _TOLD
+
+
+_REPLACED = frozenset({e.ReplacementSeen})
+
 RULES = (
+    OrderRule("CXL-30", _REPLACED, replace_double_live, since=2),
+    OrderRule("EXI-09", _REPLACED, id_remap_unresolved, since=2),
     OrderRule("EXI-06", frozenset(_LOST), ghost_order, since=2),
     OrderRule("CXL-29", frozenset({e.AmendRequested}), replace_half_done, since=2),
 )

@@ -77,6 +77,7 @@ _FULL: dict[str, object] = {
     "total": Decimal("30.25"),
     "waits": True,
     "against": OTHER,
+    "order": OTHER,
     "account": "another desk",
     "duplicate": True,
     "split": True,

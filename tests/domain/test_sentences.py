@@ -216,6 +216,11 @@ FIRST = (Name(NameKind.VENUE, "v-1"), Name(NameKind.CLIENT, "c-1"))
             id="another account",
         ),
         pytest.param(
+            e.ReplacementSeen(amend_ref="Z", order=OTHER),
+            "The venue put another order in its place, for our change Z.",
+            id="another order in its place",
+        ),
+        pytest.param(
             e.TermsDisputed(),
             "The venue tells the order's terms as we have them again.",
             id="nothing disputed any more",

@@ -9,7 +9,7 @@ import pytest
 from domain import notices as n
 from domain import requests as r
 from domain.reasons import CancelRejectReason
-from domain.sentences import request_sentence
+from domain.sentences_requests import request_sentence
 from tests.domain.facts import full_request
 
 

@@ -83,6 +83,29 @@ def change(tape: Tape, **terms: str) -> Tape:
             id="taken off for a change that is refused",
         ),
         pytest.param(
+            change(Tape().live(), order_qty="120").report("New", "Z", "O2", order_qty="120"),
+            "CXL-30 EXI-02 EXI-09",
+            "",
+            id="another order in its place, and both live",
+        ),
+        pytest.param(
+            change(Tape().live(), order_qty="120")
+            .report("New", "Z", "O2", order_qty="120")
+            .report("Replaced", "Z", "O1", orig_cl_ord_id="X")
+            .report("Canceled"),
+            "CXL-15 EXI-02",
+            "CXL-30 EXI-09",
+            id="another order in its place, and the first one gone",
+        ),
+        pytest.param(
+            change(Tape().live(), order_qty="120").report(
+                "Replaced", "Z", "O2", orig_cl_ord_id="X", order_qty="120"
+            ),
+            "",
+            "",
+            id="changed under another id of the venue's",
+        ),
+        pytest.param(
             Tape().live().report("Lapsed", reason="turned in-play"), "", "CXL-31", id="lapsed"
         ),
         pytest.param(
@@ -106,15 +129,6 @@ def change(tape: Tape, **terms: str) -> Tape:
             "FIL-09",
             "",
             id="matched at worse odds",
-        ),
-        pytest.param(
-            Tape()
-            .place(side="SELL", price="0.4")
-            .report("New")
-            .report("Trade", last_qty="40", last_px="0.35"),
-            "FIL-09",
-            "",
-            id="sold cheaper",
         ),
         pytest.param(
             Tape()

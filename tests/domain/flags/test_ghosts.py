@@ -14,9 +14,16 @@ from domain.events import (
     OrderRejected,
     PlaceNotSent,
     PlaceOutcomeUnknown,
+    ReplacementSeen,
 )
-from domain.flags.ghosts import ghost_order, replace_half_done
+from domain.flags.ghosts import (
+    ghost_order,
+    id_remap_unresolved,
+    replace_double_live,
+    replace_half_done,
+)
 from domain.flags.history import History
+from domain.ids import derived
 from domain.reasons import CancelRejectReason
 from tests.building import accepted, filled, history, placed
 from tests.cancelling import LIMITS, Found, Q, asked, cancelled, found, in_one_message, reported
@@ -132,3 +139,54 @@ def test_what_became_of_the_change_is_told() -> None:
         "Our change R1 of the order took it off the book, and the change was refused."
     )
     assert unknown.theirs == "UNKNOWN"
+
+
+SEEN = ReplacementSeen(amend_ref="R1", order=derived("order", "O2"))
+BOTH = ("R1", str(SEEN.order))
+
+
+@pytest.mark.parametrize(
+    ("given", "double", "unresolved"),
+    [
+        pytest.param(
+            history(*CHANGING, SEEN),
+            [(BOTH, 3, None, (4,))],
+            [(BOTH, 3, None, (4,))],
+            id="both are live, and nothing is said of the change",
+        ),
+        pytest.param(
+            history(*CHANGING, SEEN, BY_VENUE),
+            [(BOTH, 3, 4, (4,))],
+            [(BOTH, 3, None, (4,))],
+            id="until this one is over",
+        ),
+        pytest.param(
+            history(*CHANGING, SEEN, amended("120")),
+            [(BOTH, 3, None, (4,))],
+            [(BOTH, 3, 4, (4,))],
+            id="until the change is told",
+        ),
+        pytest.param(
+            history(*CHANGING, BY_VENUE, SEEN), [], [(BOTH, 4, None, (5,))], id="over before"
+        ),
+        pytest.param(
+            history(*CHANGING, NO, SEEN),
+            [(BOTH, 4, None, (5,))],
+            [],
+            id="the change had been refused, and yet",
+        ),
+    ],
+)
+def test_another_order_in_its_place(
+    given: History, double: list[Found], unresolved: list[Found]
+) -> None:
+    assert found(replace_double_live(given, LIMITS)) == double
+    assert found(id_remap_unresolved(given, LIMITS)) == unresolved
+
+
+def test_what_is_live_beside_it_is_told() -> None:
+    (flag,) = replace_double_live(history(*CHANGING, SEEN), LIMITS)
+    assert flag.note == (
+        f"The venue has order {SEEN.order} for our change R1, and 100 of this one is live "
+        "beside it."
+    )

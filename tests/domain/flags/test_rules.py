@@ -47,7 +47,7 @@ OF_THE_FIRST = {
 ADDED_BY_THE_SECOND = {
     *(f"CXL-{n:02}" for n in (9, 17, 24, 26, 27, 28, *range(31, 34))),
     *(f"FIL-{n:02}" for n in (6, 7, 9, 10, 11, 12, *range(14, 22))),
-    *("CXL-29", "QTY-14", "EXI-06", "EXI-11", "STR-07", "ECO-05", "INT-07"),
+    *("CXL-29", "CXL-30", "QTY-14", "EXI-06", "EXI-09", "EXI-11", "STR-07", "ECO-05", "INT-07"),
     *(rule.code for rule in reconciliation.RULES),
 }
 ORDER_RULES = [rule for rule in RULES if isinstance(rule, OrderRule)]
