@@ -95,6 +95,8 @@ class Cells:
 
     def quantity(self, text: str) -> Decimal | None:
         """A number that is not below zero."""
+        if self._decimal == "." and _PLAIN(text) is not None:
+            return Decimal(text)
         told = self.number(text)
         if told is not None and told < 0:
             raise BadCell(f"{text.strip()[:40]!r} is below zero")

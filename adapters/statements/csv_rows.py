@@ -153,9 +153,7 @@ class Reading:
         for spot, words in self._ignored:
             if cells[spot].strip() in words:
                 return None
-        names = tuple(
-            [Name(kind, text) for spot, kind, read in self._named if (text := read(cells[spot]))]
-        )
+        names = self._names(cells)
         fills = None
         if self._fills:
             fills = self._fills_of(cells)
@@ -175,6 +173,16 @@ class Reading:
             average=average,
             profit=profit,
             updated_at=updated_at,
+        )
+
+    def _names(self, cells: Row) -> tuple[Name, ...]:
+        """The names in a line. Nearly all lines have the same ones, so one is made at a time."""
+        if len(self._named) == 1:
+            spot, kind, read = self._named[0]
+            text = read(cells[spot])
+            return () if text is None else (Name(kind, text),)
+        return tuple(
+            [Name(kind, text) for spot, kind, read in self._named if (text := read(cells[spot]))]
         )
 
     def _nothing(self, told: object, nothing: object) -> bool:
