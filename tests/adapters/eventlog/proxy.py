@@ -32,6 +32,7 @@ class Proxy:
         self._open: list[socket.socket] = []
         self._threads: list[Thread] = []
         self.cuts = 0
+        self.requests = 0
         self.refuses = False
 
     @property
@@ -113,6 +114,7 @@ class Proxy:
     def _due(self, chunk: bytes) -> Cut | None:
         """Which cut this request sets off. A greeting (it starts with a length) is no request."""
         with self._lock:
+            self.requests += 1
             cut = self._armed
             if cut is None or chunk[:1] in {b"\0", b"X", b"p"}:
                 return None
