@@ -27,7 +27,7 @@ def placing(ref: str = "leg-17", request: str = "q1") -> list[Any]:
 def answer(ref: str = "leg-17", request: str = "q1", order: str = ORDER) -> dict[str, Any]:
     """The answer: all of it rests."""
     rest = {**PICK, "orderID": order, "wagerRequestID": WAGER, "offered": 100}
-    entry = {"matched": [], "unmatched": {**rest, "userReference": ref}}
+    entry: dict[str, Any] = {"matched": [], "unmatched": {**rest, "userReference": ref}}
     return {"requestID": request, "data": [entry]}
 
 
@@ -49,7 +49,7 @@ def tape() -> Tape:
     return Tape("fc", "fourcasters", "desk-7")
 
 
-def said(direction: str, frame: Any, **parts: object) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def said(direction: str, frame: Any, **parts: object) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
     """The parts of a line on a socket."""
     return {"direction": direction, "ws": {"channel": "orders", "frame": frame}, **parts}
 
@@ -139,7 +139,7 @@ def test_the_lines_may_be_read_in_any_order(
     assert stands(sqlite_url) == LIVE
 
 
-NAMELESS = {
+NAMELESS: dict[str, Any] = {
     "marketId": "XYZ-BIN-1",
     "side": "buy",
     "outcome": "0",
@@ -153,7 +153,13 @@ HTTP: dict[str, Any] = {
     "headers": {},
     "body": NAMELESS,
 }
-PLACED = {"orderId": "A", "status": "OPEN", "filledQty": "0", "remainingQty": "100", "trades": []}
+PLACED: dict[str, Any] = {
+    "orderId": "A",
+    "status": "OPEN",
+    "filledQty": "0",
+    "remainingQty": "100",
+    "trades": [],
+}
 
 
 def test_an_order_without_our_reference_is_found_by_its_late_answer(
@@ -172,21 +178,31 @@ def test_an_order_without_our_reference_is_found_by_its_late_answer(
 def test_an_edit_without_an_answer_leaves_the_old_order_or_the_new_one_or_none(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    edit = {
+    edit: dict[str, Any] = {
         "method": "POST",
         "path": "/session/editOrder",
         "query": {},
         "headers": {},
         "body": {"sessionID": ORDER, "orderOdds": -120, "orderVolume": 150},
     }
-    lines = [SENT, ANSWERED, {"direction": "sent", "exchange": "h", "http": edit}]
+    lines: list[dict[str, Any]] = [
+        SENT,
+        ANSWERED,
+        {"direction": "sent", "exchange": "h", "http": edit},
+    ]
     lines.append({"direction": "lost", "exchange": "h", "error": {"kind": "timeout"}})
     path = recorded(lines, tmp_path / "a.ndjson")
     ingested(sqlite_url, path)
     assert stands(sqlite_url) == {ORDER: "NEW 0..150"}
     gone = {"success": True, "sessionID": ORDER, "filled": 0, "remaining": 100}
-    rest = {**PICK, "orderID": OLD, "wagerRequestID": "w2", "offered": 150, "odds": -120}
-    body = {"data": {"cancelled": gone, "matched": [], "unmatched": rest}}
+    rest: dict[str, Any] = {
+        **PICK,
+        "orderID": OLD,
+        "wagerRequestID": "w2",
+        "offered": 150,
+        "odds": -120,
+    }
+    body: dict[str, Any] = {"data": {"cancelled": gone, "matched": [], "unmatched": rest}}
     lines.append(
         {
             "direction": "received",
