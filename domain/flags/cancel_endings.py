@@ -131,7 +131,7 @@ def _slow(position: int, answer: Recorded, asked: datetime, key: str) -> Flag:
         opened_at=answer.observed_at,
         witness=tuple(sorted({position, answer.position})),
         note=f"The venue took {took:g} s to answer the cancel.",
-        difference=f"{took:g}",
+        theirs=f"{took:g} s",
     )
 
 

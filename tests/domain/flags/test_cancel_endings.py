@@ -139,4 +139,4 @@ def test_cancel_sla_breach(answers: list[Told], then: list[Found]) -> None:
 
 def test_the_time_that_it_took_is_told() -> None:
     (flag,) = cancel_sla_breach(history(*OPEN, asked(), at(cancelled(), seen=5.25)), LIMITS)
-    assert (flag.note, flag.difference) == ("The venue took 3.25 s to answer the cancel.", "3.25")
+    assert (flag.note, flag.theirs) == ("The venue took 3.25 s to answer the cancel.", "3.25 s")
