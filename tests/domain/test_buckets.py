@@ -136,3 +136,23 @@ def test_every_closure_has_a_bucket_and_leaves_nothing(how: Closure) -> None:
     held = buckets(Order(size=Decimal(100), closure=how))
     assert held.remaining == ZERO
     assert held.cancelled + held.lapsed + held.voided == Decimal(100)
+
+
+def test_an_order_whose_size_nobody_told_is_as_large_as_what_is_known_of_it() -> None:
+    life: list[e.OrderEvent] = [
+        e.OrderDiscovered(source=e.Source.FILL),
+        e.Filled(fill_id="f1", size=Decimal(40)),
+        e.Filled(fill_id="f2", size=Decimal(7)),
+        e.FillVoided(fill_id="f2", returns=False),
+        e.Cancelled(size=Decimal(20), whole=False),
+        e.Lapsed(size=Decimal(3)),
+        e.Voided(size=Decimal(2)),
+    ]
+    held = buckets(fold(life))
+    assert (held.size, held.matched, held.remaining) == (Decimal(72), Decimal(40), ZERO)
+    assert (held.cancelled, held.lapsed, held.voided) == (Decimal(20), Decimal(3), Decimal(9))
+
+
+def test_what_lapsed_in_parts_stays_when_the_rest_lapses() -> None:
+    held = buckets(fold([placed(), accepted(), e.Lapsed(size=Decimal(30)), e.Lapsed()]))
+    assert (held.lapsed, held.remaining) == (Decimal(100), ZERO)

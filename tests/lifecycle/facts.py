@@ -80,6 +80,7 @@ SAMPLES: Mapping[str, e.OrderEvent] = {
     "Settled, won": e.Settled(fill_id="f1", settlement=WON),
     "Settled, void": e.Settled(fill_id="f1", settlement=VOID),
     "SettlementRevised to void": e.SettlementRevised(fill_id="f1", settlement=VOID),
+    "ReplacementSeen": e.ReplacementSeen(amend_ref=AMEND, order=OTHER),
     "DuplicateReported": e.DuplicateReported(what="message", ref="r1"),
     "ClientRefReused": e.ClientRefReused(name=Name(NameKind.CLIENT, "X"), other=OTHER),
     "UnknownValueSeen": e.UnknownValueSeen(field="status", value="?"),

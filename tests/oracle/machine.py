@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from tests.oracle.oracle import Message
+from tests.oracle.amounts import Message
 
 SIZES = st.integers(1, 60).map(str)
 WHOLE = st.integers(20, 160).map(str)

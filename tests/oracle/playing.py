@@ -18,7 +18,7 @@ from domain.evolve import fold
 from domain.standing import standing
 from domain.values import Account, Choice, Name, NameKind
 from tests.building import NOON
-from tests.oracle.oracle import Message
+from tests.oracle.amounts import Message
 
 ORDER = Name(NameKind.CLIENT, "X")
 

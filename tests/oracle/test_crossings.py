@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.oracle.oracle import Message
+from tests.oracle.amounts import Message
 from tests.oracle.playing import Player, playing
 
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.oracle.amounts import Message
 from tests.oracle.machine import Telling
-from tests.oracle.oracle import Message, opinion
+from tests.oracle.oracle import opinion
 from tests.oracle.playing import Player, playing
 
 EXAMPLES = int(os.environ.get("BREAKWATER_TEST_EXAMPLES", "60"))
