@@ -18,7 +18,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from adapters.limits import Limits
+from adapters.limits import Limits, Seconds, span
+from domain.flags.systemic import Grouping
 
 DEFAULT_DATABASE_URL = "sqlite:///breakwater.db"
 DEFAULT_FILE = "breakwater.toml"
@@ -52,6 +53,12 @@ class Settings(Limits, BaseSettings):
     actor: str | None = None
     """Who works breaks, where `--by` does not say."""
 
+    group_min: int = Field(default=20, ge=2, le=1_000_000)
+    """So many breaks of one account and code that opened in one burst are one row of `breaks`."""
+
+    group_s_max: Seconds = Decimal(60)
+    """A burst ends when no further break opens for this long."""
+
     keys_secret: SecretStr | None = None
     """Under what the keys of the gateways are hashed: 16 characters or more, the same wherever
     the keys are used. By default it is made once and kept in `breakwater.secret`."""
@@ -73,6 +80,11 @@ class Settings(Limits, BaseSettings):
     def processes(self) -> int:
         """How many processes share a large job."""
         return self.workers or min(len(os.sched_getaffinity(0)), PROCESSES_MAX)
+
+    @property
+    def grouping(self) -> Grouping:
+        """Which breaks are told as one."""
+        return Grouping(least=self.group_min, gap=span(self.group_s_max))
 
     def limits_at(self, venue: str) -> Limits:
         """The limits of one venue: its own where the file has them, else those of all."""

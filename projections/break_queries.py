@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, not_, or_, select
 
 from domain.desk import Evidence
 from domain.desk_decisions import OVERRIDE
 from domain.desk_state import TO_DO, Act, Desk, Work, status_of
 from domain.flags.severity import AS_CATALOGUED, Policy, Severity, at_stake, rated
+from domain.flags.systemic import Burst
 from projections.desk import state_of
 from projections.queries import PAGE, Record
 from projections.tables import breaks, desk, orders
@@ -81,6 +82,8 @@ class Wanted:
     severities: frozenset[Severity] = frozenset()
     notes: bool = False
     everything: bool = False
+    within: Burst | None = None
+    without: Sequence[Burst] = ()
 
     @property
     def shown(self) -> frozenset[Work]:
@@ -95,12 +98,19 @@ def break_list(
     policies: Policies | None = None,
 ) -> Iterator[Record]:
     """Flags as of `at`, the oldest first. One whose grace period is not over does not show."""
-    query = _narrowed(_selected().where(breaks.c.opened_at <= at), wanted, at)
+    return map(shown, records(connection, at, wanted, policies))
+
+
+def records(
+    connection: Connection, at: datetime, wanted: Wanted, policies: Policies | None = None
+) -> Iterator[Record]:
+    """As `break_list`, with what its answer leaves out: the age, and the order's currency."""
+    query = narrowed(_selected(), wanted, at)
     query = query.order_by(breaks.c.opened_at, breaks.c.code, breaks.c.break_id)
     for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
         record = _told(dict(row), at, policies or {})
         if _fits(record, wanted):
-            yield _shown(record)
+            yield record
 
 
 def find_break(
@@ -110,7 +120,7 @@ def find_break(
     exact = breaks.c.break_id == break_id
     near = breaks.c.break_id.startswith(break_id, autoescape=True)
     found = connection.execute(_selected().where(or_(exact, near)).limit(2)).mappings().all()
-    return _shown(_told(dict(found[0]), at, policies or {})) if len(found) == 1 else None
+    return shown(_told(dict(found[0]), at, policies or {})) if len(found) == 1 else None
 
 
 def evident(connection: Connection, at: datetime) -> Iterator[Record]:
@@ -152,6 +162,7 @@ def _selected() -> Select[Any]:
         worked.acts,
         worked.worked_at,
         orders.c.remaining_max,
+        orders.c.currency,
     ).select_from(
         breaks.outerjoin(desk, worked.break_id == breaks.c.break_id).outerjoin(
             orders, orders.c.order_key == breaks.c.order_key
@@ -159,9 +170,13 @@ def _selected() -> Select[Any]:
     )
 
 
-def _narrowed(query: Select[Any], wanted: Wanted, at: datetime) -> Select[Any]:
+def narrowed(query: Select[Any], wanted: Wanted, at: datetime) -> Select[Any]:
+    """The query over `breaks` and `desk`, of those alone that columns tell to be wanted."""
     columns = breaks.c
-    tests: list[ColumnElement[bool]] = []
+    tests: list[ColumnElement[bool]] = [columns.opened_at <= at]
+    if wanted.within is not None:
+        tests.append(_in(wanted.within))
+    tests.extend(not_(_in(burst)) for burst in wanted.without)
     if wanted.venue is not None:
         tests.append(columns.venue == wanted.venue)
     if wanted.account is not None:
@@ -181,6 +196,17 @@ def _narrowed(query: Select[Any], wanted: Wanted, at: datetime) -> Select[Any]:
     return query.where(*tests)
 
 
+def _in(burst: Burst) -> ColumnElement[bool]:
+    columns = breaks.c
+    venue, account, code = burst.kind
+    return and_(
+        columns.venue == venue,
+        columns.account == account,
+        columns.code == code,
+        columns.opened_at.between(burst.first, burst.last),
+    )
+
+
 def _fits(record: Record, wanted: Wanted) -> bool:
     """What only the record itself tells: how it stands with the desk, its age, how bad it is."""
     age = record["age"]
@@ -192,7 +218,8 @@ def _fits(record: Record, wanted: Wanted) -> bool:
     )
 
 
-def _shown(record: Record) -> Record:
+def shown(record: Record) -> Record:
+    """The fields of a break that are told."""
     return {name: record[name] for name in (*BREAK_FIELDS, *DESK_FIELDS)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -39,6 +39,7 @@ from adapters.cli.listing import (
 from adapters.cli.options import AccountName, Now, Venue
 from adapters.cli.rule_change import Rules, show_changes
 from domain.desk_state import TO_DO
+from projections.break_groups import find_group, grouped_list, told_of
 from projections.break_queries import BREAK_FIELDS, DESK_FIELDS, break_list, find_break
 
 BREAK_COLUMNS = (
@@ -85,6 +86,9 @@ def breaks(
     desk: Annotated[
         bool, typer.Option("--desk", help="Whose they are, what was decided and why, too.")
     ] = False,
+    members: Annotated[
+        bool, typer.Option("--members", help="Each break by itself, those of one cause too.")
+    ] = False,
     rules: Rules = None,
     now: Now = False,
     as_json: Json = False,
@@ -119,7 +123,12 @@ def breaks(
             nonlocal to_do
             if at is None:
                 return
-            for record in break_list(connection, at, wanted, severities_of(app)):
+            policies = severities_of(app)
+            if members or everything:
+                found = break_list(connection, at, wanted, policies)
+            else:
+                found = grouped_list(connection, at, wanted, policies, app.settings.grouping)
+            for record in found:
                 to_do = to_do or (record["kind"] == "break" and record["status"] in TO_DO)
                 told = {name: record[name] for name in fields}
                 yield with_figures(told) if form is Format.CSV else told
@@ -135,16 +144,22 @@ def break_show(
     now: Now = False,
     as_json: Json = False,
 ) -> None:
-    """Explain one break: both figures, the proof, what clears it, and what the desk did."""
+    """Explain one break: both figures, the proof, what clears it, what was done, who is in it."""
     with app_of(context) as app, app.reading() as connection:
         at = app.as_of(connection, now=now)
         record = None if at is None else find_break(connection, break_id, at, severities_of(app))
+        members: Sequence[Record] = ()
+        if record is None and at is not None:
+            burst = find_group(connection, break_id, at, app.settings.grouping)
+            if burst is not None:
+                record, members = told_of(connection, burst, at, severities_of(app))
         if record is None:
             raise NotFound(f"no one break is called {break_id!r}; try `breakwater breaks --all`")
         proof = app.positions(record["witness"])
         history = desk_of(app).told(UUID(record["break_id"]))
     if as_json:
-        typer.echo(dumps({**record, "proof": proof, "history": history}))
+        told = {**record, "proof": proof, "history": history}
+        typer.echo(dumps({**told, "members": members} if members else told))
         return
     _explain(record)
     columns = (
@@ -158,6 +173,8 @@ def break_show(
     show(proof, Format.TABLE, (), columns, "proof")
     if history:
         show(history, Format.TABLE, (), HISTORY_COLUMNS, "the desk")
+    if members:
+        show(members, Format.TABLE, (), DESK_COLUMNS, "members")
 
 
 def _explain(record: Record) -> None:

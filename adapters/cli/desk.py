@@ -1,6 +1,7 @@
 """`breakwater breaks assign`, `comment`, `acknowledge`, …: what people do about breaks.
 
-Several breaks may be named; it is done to all of them or, when one does not allow it, to none.
+Several breaks may be named; it is done to all of them or, when one does not allow it, to none. A
+group stands for those of its members that allow it.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from adapters.cli.exits import NotFound, Usage
 from adapters.cli.listing import Column, Format, Json, Record, show
 from adapters.cli.options import Now
 from adapters.desk import Case
-from domain.desk_decisions import Asked, Verb
+from domain.desk_decisions import ALLOWED, Asked, Verb
+from domain.desk_state import Work
 from domain.values import Account
 from projections import queries
+from projections.break_groups import find_group, told_of
 from projections.break_queries import BREAK_FIELDS, DESK_FIELDS, evidence_of, find_break
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Breaks by id, or the start of it.")]
@@ -197,24 +200,28 @@ def _work(
     with app_of(context) as app:
         with app.reading() as connection:
             at = app.as_of(connection, now=now)
-            found = _found(app, connection, break_ids, at)
+            found = _found(app, connection, break_ids, at, verb)
             cases = [_case(app, connection, record, at, asked) for record in found]
         if desk_of(app).work(cases):
             app.runner.catch_up()
             app.checkpoint()
         with app.reading() as connection:
-            done = _found(app, connection, [record["break_id"] for record in found], at)
+            done = _found(app, connection, [record["break_id"] for record in found], at, verb)
     form = Format.JSON if as_json else Format.TABLE
     show(done, form, (*BREAK_FIELDS, *DESK_FIELDS), COLUMNS, verb.value)
 
 
 def _found(
-    app: App, connection: Connection, break_ids: Sequence[str], at: datetime | None
+    app: App, connection: Connection, break_ids: Sequence[str], at: datetime | None, verb: Verb
 ) -> list[Record]:
-    """The breaks that go by these ids, each once."""
+    """The breaks that go by these ids, each once; a group stands for its members."""
     found: dict[str, Record] = {}
     for break_id in break_ids:
         record = None if at is None else find_break(connection, break_id, at, severities_of(app))
+        members = () if record is not None else _members(app, connection, break_id, at, verb)
+        if members:
+            found.update({member["break_id"]: member for member in members})
+            continue
         if record is None or at is None:
             raise NotFound(f"no one break is called {break_id!r}; try `breakwater breaks --all`")
         if record["opened_at"] > at:
@@ -224,6 +231,20 @@ def _found(
             )
         found[record["break_id"]] = record
     return list(found.values())
+
+
+def _members(
+    app: App, connection: Connection, name: str, at: datetime | None, verb: Verb
+) -> Sequence[Record]:
+    """The members of a group of this name with which this can be done; else all of them."""
+    burst = None if at is None else find_group(connection, name, at, app.settings.grouping)
+    if burst is None or at is None:
+        return ()
+    for statuses in (ALLOWED[verb] - {Work.CLOSED}, frozenset[Work]()):
+        _, members = told_of(connection, burst, at, severities_of(app), statuses)
+        if members:
+            return members
+    return ()
 
 
 def _case(
