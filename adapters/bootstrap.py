@@ -18,14 +18,13 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.beside import ProcessLost
 from adapters.bootstrap_beside import EVENTS_MIN, Models, Place, crew_of, follower_of
-from adapters.bootstrap_statements import statement_of
+from adapters.bootstrap_statements import Ran, declared, knows, reconciled, statement_of
 from adapters.captures.files import open_capture
 from adapters.captures.ndjson import item
 from adapters.clock import utc_now
 from adapters.codec import BrokenState, UnknownTopic
 from adapters.collecting import collected_rarely
 from adapters.engine.ingest import Ingest, Tally
-from adapters.engine.reconciling import Ran, Reconciliation, declared
 from adapters.eventlog.database import (
     downgrade,
     durability_of,
@@ -59,7 +58,6 @@ from domain.wire import Dialect, Item
 from projections import breaks, queries
 from projections.life import witness
 from projections.rebuild import Pace, Progress, compare, rebuild
-from projections.reconciliation_books import SqlBooks
 from projections.runner import OutdatedRules, Projection, Runner
 from projections.statehash import state_hash
 
@@ -151,20 +149,15 @@ class App:
         """Hold a statement against the books as they were at `as_of`, and record the run."""
         self.runner.catch_up()
         with self.reading() as connection, collected_rarely():
-            ran = Reconciliation(
-                self.store,
-                SqlBooks(connection),
-                declared(statement, complete),
-                as_of,
-                self.settings.own_reference,
-            ).run()
+            told = declared(statement, complete)
+            ran = reconciled(connection, self.store, told, as_of, self.settings.own_reference)
         self.runner.catch_up()
         return ran
 
     def knows(self, owner: Account) -> bool:
         """The log has any order of this account."""
         with self.reading() as connection:
-            return SqlBooks(connection).knows(owner)
+            return knows(connection, owner)
 
     def rebuild(self, wanted: Sequence[Projection], progress: Progress | None = None) -> int:
         """Make these projections anew from the log; the number of events read."""
@@ -317,7 +310,7 @@ def downgrade_database(settings: Settings, to: str) -> str:
         engine.dispose()
 
 
-__all__ = ["App", "Meaning", "Tally", "open_files", "opened"]
+__all__ = ["App", "Meaning", "Ran", "Tally", "open_files", "opened"]
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 """The captures that are shipped with the program."""

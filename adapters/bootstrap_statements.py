@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from adapters.captures import har, split
 from adapters.captures.exact import parse
 from adapters.captures.files import is_har
 from adapters.captures.unpacking import Unpacked
+from adapters.engine.reconciling import Ran, Reconciliation, declared
+from adapters.eventlog.store import Store
 from adapters.statements.ports import Tools
 from adapters.statements.reading import read_statement
 from adapters.venues.abp.lists import LISTINGS as ABP
@@ -20,6 +25,9 @@ from domain.messages import Message
 from domain.statement import Statement
 from domain.values import Account
 from domain.wire import Dialects, Item, Line, Unreadable
+from projections.reconciliation_books import SqlBooks
+
+__all__ = ["Ran", "declared", "knows", "reconciled", "statement_of"]
 
 LISTINGS: Mapping[str, Sequence[Listing]] = {
     "abp": ABP,
@@ -61,3 +69,15 @@ def _value(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
 
 def _har(source: str, data: bytes, venue: str | None) -> Iterable[Item]:
     return har.read(source, data, venue=venue)
+
+
+def reconciled(
+    connection: Connection, store: Store, statement: Statement, as_of: datetime, own_ref: str
+) -> Ran:
+    """Hold a statement against the books that the connection reads, and record the run."""
+    return Reconciliation(store, SqlBooks(connection), statement, as_of, own_ref).run()
+
+
+def knows(connection: Connection, owner: Account) -> bool:
+    """There is any order of this account."""
+    return SqlBooks(connection).knows(owner)

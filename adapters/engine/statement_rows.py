@@ -91,11 +91,10 @@ class StatementRows:
             reasons.append(item.reason)
             return
         file = self._statement.inputs[place.input]
-        aside = isinstance(item, RowAside)
-        reason = item.reason if aside else "the row names no order"
+        reason = item.reason if isinstance(item, RowAside) else "the row names no order"
         reasons.append(f"line {place.line}: {reason}")
         key = sha256(f"{file.sha256} {place.line}".encode()).digest()
-        raw = item.raw if aside else b""
+        raw = item.raw if isinstance(item, RowAside) else b""
         self.asides.append(Aside(key, file.name, place.line, None, None, reason, raw, None))
 
     def _batch(self, rows: Sequence[StatementRow]) -> None:
