@@ -15,8 +15,9 @@ from adapters.venues.fourcasters.translate import FourcastersDialect
 from adapters.venues.predictstreet.translate import PredictStreetDialect
 from domain.statement import PartMissing, RowAside, Statement, StatementFill, StatementRow
 from domain.values import Account, plain
+from domain.wire import Dialect
 
-DIALECTS = {
+DIALECTS: dict[str, Dialect] = {
     "abp": AbpDialect(),
     "canonical": CanonicalDialect(),
     "fourcasters": FourcastersDialect(),
@@ -112,6 +113,14 @@ def abp_page(*order_ids: int, more: bool = False, **changes: object) -> dict[str
         "nextCursor": order_ids[-1] if more else None,
         **changes,
     }
+
+
+PS_ORDER = {"quantity": "100", "status": "OPEN"}
+
+
+def ps_page(*order_ids: str, cursor: str | None = None) -> dict[str, object]:
+    """A page of PredictStreet's open orders."""
+    return {"orders": [{**PS_ORDER, "id": one} for one in order_ids], "nextCursor": cursor}
 
 
 def exchange(  # noqa: PLR0913 - a request and its answer
