@@ -27,9 +27,12 @@ def clock_skew(history: History, limits: Thresholds) -> Iterable[Flag]:
     One for each order. Cleared when three of its times are off alike, so that the offset can be
     told. FIX SendingTime accuracy.
     """
-    off = sorted((*_ahead(history, limits), *_behind(history, limits)), key=_place)
+    off = [*_ahead(history, limits)]
+    if e.CancelRequested in history.kinds:
+        off.extend(_behind(history, limits))
     if not off:
         return
+    off.sort(key=_place)
     index, by, asked = off[0]
     entry = history.events[index]
     estimated = next((place for place in range(len(off)) if _alike(off, place, limits)), None)
