@@ -216,7 +216,7 @@ class _Table:
     def _array(self, value: object, place: str) -> list[Any]:
         if not isinstance(value, list):
             self._bad(place, "not a list")
-        return cast("list[Any]", value)
+        return list(cast("Sequence[Any]", value))
 
     def _list(self, value: object, place: str) -> list[Any]:
         found = self._array(value, place)

@@ -51,7 +51,7 @@ def test_a_day_order_is_over_with_its_day(ending: e.OrderEvent, expected: str) -
 
 def test_a_day_order_whose_day_was_over_before_its_validity_was_told() -> None:
     resting = (e.OrderDiscovered(source=e.Source.LIST, terms=e.Terms(size=HUNDRED)), accepted())
-    life = [*resting, e.DoneForDay(), e.DoneForDay()]
+    life: list[e.OrderEvent] = [*resting, e.DoneForDay(), e.DoneForDay()]
     assert stands(fold(life)) == "DONE_FOR_DAY 0/0/0/100/0 by DONE_FOR_DAY"
 
 

@@ -91,7 +91,7 @@ def test_what_does_not_come_out_even_is_cut_to_the_finest_digit_told() -> None:
 
 def test_an_order_whose_size_nobody_told_is_left_alone() -> None:
     unknown = e.OrderDiscovered(source=e.Source.FILL)
-    from_nothing = [unknown, filled("40"), split("100")]
+    from_nothing: list[e.OrderEvent] = [unknown, filled("40"), split("100")]
     assert stands(fold(from_nothing)) == "PARTIALLY_FILLED 40/60/0/0/0"
 
 
