@@ -89,6 +89,8 @@ class Bounds(NamedTuple):
 def bounds(order: Order, held: Buckets) -> Bounds:
     """The least and the most that remains and has matched, in every world that the facts allow."""
     remaining, matched = held.remaining, held.matched
+    if order.fell is None and not _may_differ(order):
+        return Bounds(remaining, remaining, matched, matched)  # as nearly all orders stand
     least = most = remaining
     why: list[Doubt] = []
     if order.closure is None:
@@ -104,6 +106,12 @@ def bounds(order: Order, held: Buckets) -> Bounds:
         fewest = max(ZERO, order.fell)
     unseen = most if MAY_HAVE_MATCHED.intersection(why) else ZERO
     return Bounds(least, most, fewest, matched + unseen, tuple(dict.fromkeys(why)))
+
+
+def _may_differ(order: Order) -> bool:
+    """Something that we sent may have ended otherwise than we hold."""
+    in_doubt = order.doubts or order.amends or order.sending is Try.UNKNOWN
+    return order.closure is None and bool(in_doubt)
 
 
 def _amended(order: Order, held: Buckets, why: list[Doubt]) -> list[Decimal]:

@@ -124,8 +124,8 @@ def _names(message: Message, capture: str) -> tuple[Name, ...]:
         case OrderMessage():
             quoted = _request(message.cancel_ref, capture)
             met = (name for _fill_id, name in message.met)
-            told = (*message.names, *message.found_by, *message.chain, *message.places)
-            return (*told, *met, *quoted)
+            called = (*message.names, *message.found_by, *message.chain, *message.places)
+            return (*called, *met, *quoted)
         case CancelSent():
             asked = (item.name for item in message.asked)
             chain = () if message.chain is None else (message.chain,)

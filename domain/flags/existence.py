@@ -10,7 +10,7 @@ from domain.flags.claims_spans import places
 from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.history import History
 from domain.flags.rule import OrderRule
-from domain.lifecycle import LIVE
+from domain.lifecycle import LIVE, Closure
 from domain.recorded import Recorded
 from domain.values import ZERO
 
@@ -74,8 +74,11 @@ def _external(found: Recorded, placed: Recorded | None) -> Flag:
 def unacked_order(history: History, limits: Thresholds) -> Iterable[Flag]:
     """We placed an order and the venue does not say what became of it (anomalies: EXI-05).
 
-    Cleared by anything the venue reports of the order: accepted, refused, matched, its state.
+    Cleared by anything the venue reports of the order: accepted, refused, matched, its state; and by
+    the loss that says that it never left.
     """
+    if history.order.closure is Closure.NOT_SENT:
+        return
     placed: Recorded | None = None
     answer: Recorded | None = None
     for recorded in history.events:

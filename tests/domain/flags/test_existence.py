@@ -16,6 +16,7 @@ from domain.events import (
     OrderPending,
     OrderRejected,
     OrderReported,
+    PlaceNotSent,
     Source,
 )
 from domain.flags.existence import (
@@ -87,6 +88,19 @@ def test_external_order(given: History, then: list[Found]) -> None:
         ),
         pytest.param(history(accepted(), placed()), [], id="we were told late that it is ours"),
         pytest.param(history(LISTED), [], id="we did not place it"),
+        pytest.param(
+            history(placed(), PlaceNotSent(), at(OrderReported(), seen=60)),
+            [((), 10, 60, (1,))],
+            id="not sent, as we thought, and heard of late",
+        ),
+        pytest.param(
+            history(placed(), PlaceNotSent()), [], id="never sent: there is nothing to hear of"
+        ),
+        pytest.param(
+            history(placed(), PlaceNotSent(), placed()),
+            [((), 12, None, (3,))],
+            id="sent again after that",
+        ),
     ],
 )
 def test_unacked_order(given: History, then: list[Found]) -> None:
