@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from adapters.beside import ProcessLost
-from adapters.bootstrap_beside import EVENTS_MIN, Models, Place, crew_of, follower_of
+from adapters.bootstrap_beside import follower_of, pace_of
 from adapters.bootstrap_statements import Ran, declared, knows, reconciled, statement_of
 from adapters.captures.files import open_capture
 from adapters.captures.ndjson import item
@@ -57,7 +57,7 @@ from domain.values import Account
 from domain.wire import Dialect, Item
 from projections import breaks, queries
 from projections.life import witness
-from projections.rebuild import Pace, Progress, compare, rebuild
+from projections.rebuild import Progress, compare, rebuild
 from projections.runner import OutdatedRules, Projection, Runner
 from projections.statehash import state_hash
 
@@ -128,7 +128,7 @@ class App:
     def ingest(self, sources: Sources) -> Tally:
         """Read recordings into the log and keep the projections current."""
         self.runner.catch_up()
-        begin = partial(follower_of, Models(self._place, self.limits), self.settings.processes)
+        begin = partial(follower_of, self.settings, self.limits)
         with collected_rarely(), following(self.runner, begin, self) as models:
             engine = Ingest(self.store, partial(item, "log", 0), DIALECTS, models, models.take)
             for source, items in sources:
@@ -162,20 +162,17 @@ class App:
     def rebuild(self, wanted: Sequence[Projection], progress: Progress | None = None) -> int:
         """Make these projections anew from the log; the number of events read."""
         with collected_rarely():
-            return rebuild(self.writing, self.store, wanted, self.limits, self._pace(progress))
+            return rebuild(
+                self.writing, self.store, wanted, self.limits, pace_of(self.settings, progress)
+            )
 
     def compare(self, progress: Progress | None = None) -> dict[str, int]:
         """Count, per table, the stored rows that differ from what the log gives."""
         with collected_rarely():
             every = self.runner.projections
-            return compare(self.writing, self.store, every, self.limits, self._pace(progress))
-
-    def _pace(self, progress: Progress | None) -> Pace:
-        return Pace(progress, partial(crew_of, self._place, self.settings.processes, EVENTS_MIN))
-
-    @property
-    def _place(self) -> Place:
-        return Place(self.settings.database_url, self.settings.durability)
+            return compare(
+                self.writing, self.store, every, self.limits, pace_of(self.settings, progress)
+            )
 
     def live(
         self, owner: Account, *, market: str | None = None, user_ref: str | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Engine
 
@@ -21,7 +21,11 @@ from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.store import Store
 from projections import crew
 from projections.breaks import Limits
+from projections.rebuild import Pace, Progress
 from projections.runner import Runner
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings  # it takes a tenth of a second to import
 
 EVENTS_MIN = 50_000
 """A log of fewer events is rebuilt before another process has begun."""
@@ -32,6 +36,17 @@ class Place(NamedTuple):
 
     url: str
     durability: Durability
+
+
+def place_of(settings: Settings) -> Place:
+    """The database of the settings."""
+    return Place(settings.database_url, settings.durability)
+
+
+def pace_of(settings: Settings, progress: Progress | None, events_min: int = EVENTS_MIN) -> Pace:
+    """A rebuild with as many other processes as the settings say, if the log is large."""
+    crew_for = partial(crew_of, place_of(settings), settings.processes, events_min)
+    return Pace(progress, crew_for)
 
 
 def crew_of(
@@ -55,9 +70,10 @@ class Models(NamedTuple):
     limits: Limits
 
 
-def follower_of(models: Models, workers: int) -> AbstractContextManager[Sequence[Line]]:
+def follower_of(settings: Settings, limits: Limits) -> AbstractContextManager[Sequence[Line]]:
     """A process that keeps the read models current; none when this one works alone."""
-    return beside(f"{__name__}:follow", models, min(1, workers - 1))
+    models = Models(place_of(settings), limits)
+    return beside(f"{__name__}:follow", models, min(1, settings.processes - 1))
 
 
 def follow(line: Line, models: Models) -> None:

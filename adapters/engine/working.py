@@ -155,13 +155,18 @@ class WorkingSet:
         else:
             pair = (owner, name)
             stream = self._names[key] = self._source.resolve([pair]).get(pair)
-        return None if stream is None else self.stays(owner, stream)
+        if stream is None:
+            return None
+        held = self._streams.get(stream.int)
+        if held is not None and held.order.merged_into is None:
+            return stream  # nearly always
+        return self.stays(owner, stream)
 
     def stays(self, owner: Account, key: UUID) -> UUID:
         """The order that this one was merged into, if it was, through all merges."""
         into = self.get(owner, key).order.merged_into
         if into is None:
-            return key  # nearly always
+            return key
         seen = {key}
         while into is not None and key not in seen:
             seen.add(key)

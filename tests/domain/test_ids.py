@@ -68,3 +68,8 @@ def test_parts_are_not_run_together() -> None:
 
 def test_ids_are_name_based_uuids() -> None:
     assert derived("a").version == 5
+
+
+@given(st.text(alphabet="a\x1f\\x\ud800"), st.integers(min_value=1), st.integers(min_value=0))
+def test_an_events_id_is_derived_from_its_place(capture: str, seq: int, index: int) -> None:
+    assert event_id(capture, f"{seq} gap", index) == derived("event", capture, f"{seq} gap", index)
