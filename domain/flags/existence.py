@@ -74,8 +74,8 @@ def _external(found: Recorded, placed: Recorded | None) -> Flag:
 def unacked_order(history: History, limits: Thresholds) -> Iterable[Flag]:
     """We placed an order and the venue does not say what became of it (anomalies: EXI-05).
 
-    Cleared by anything the venue reports of the order: accepted, refused, matched, its state; and by
-    the loss that says that it never left.
+    Cleared by anything the venue reports of the order: accepted, refused, matched, its state; and
+    by the loss that says that it never left.
     """
     if history.order.closure is Closure.NOT_SENT:
         return
