@@ -47,9 +47,10 @@ class Listing:
     refusals that say "no rows". `live` are the words of orders that are not over: of two rows of
     one order, the one that says it is over is the newer.
 
-    `fits` says whether a row that stands by itself is of this list at all. `changed` is the field
-    that tells when a row last changed, `profit` what it was settled with. `read` translates a row
-    that the dialect says nothing of.
+    `rests`: its figures are those of what came to rest, not of the order as a whole. `fits` says
+    whether a row that stands by itself is of this list at all. `changed` is the field that tells
+    when a row last changed, `profit` what it was settled with. `read` translates a row that the
+    dialect says nothing of.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Listing:
     again: Again = "overlap"
     live: frozenset[str] = frozenset()
     fits: Callable[[Mapping[str, object]], bool] | None = None
+    rests: bool = False
     changed: str | None = None
     profit: str | None = None
     read: Callable[[object], Sequence[Message]] | None = None

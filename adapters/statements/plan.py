@@ -35,7 +35,7 @@ class Plan:
         self._owner = owner
         self._paths = [(re.compile(one.path, re.IGNORECASE), one) for one in tools.listings]
         self._found: dict[object, Part] = {}
-        self._values: dict[tuple[int, int, str], list[Any]] = {}
+        self._values: dict[tuple[int, int, tuple[str, ...]], list[Any]] = {}
         self._repeats: dict[object, Repeats] = {}
 
     def read(self, index: int, file: File, way: Way) -> None:
@@ -55,12 +55,14 @@ class Plan:
     def finish(self) -> None:
         """All files have been looked through: which rows count, and what is missing."""
         for part in self.parts:
+            part.listing = self._among(part)
+        for part in self.parts:
             repeats = self._repeats.setdefault(
                 part.question, Repeats(part.listing, by_id=bool(part.asked))
             )
             for page in part.pages:
                 line = page.place.line
-                values = self._values.pop((part.file, line, part.listing.name), [])
+                values = self._values.pop((part.file, line, part.listing.rows), [])
                 again = repeats.page(part.file, line, values)
                 if again and part.listing.again == "overlap" and not part.asked:
                     reason = f"{page.where} repeats {again} rows of other pages: pages overlap"
@@ -69,6 +71,14 @@ class Plan:
             skipped = self._repeats[part.question].skipped
             part.skipped = {(line, row) for file, line, row in skipped if file == part.file}
         chained(self.parts)
+
+    def _among(self, part: Part) -> Listing:
+        """The part's list; a page that alone could be of either is of the one the others are of."""
+        if part.query is not None or part.listing.states is None:
+            return part.listing
+        others = (one for one in self.parts if one.query is None and not one.loose)
+        found = (one.listing for one in others if one.listing.rows == part.listing.rows)
+        return next((one for one in found if one.states is None), part.listing)
 
     def _sort(self, index: int, file: File, way: Way, answer: Answer) -> Part | str | None:
         """Take an answer in; the part when its rows stand by themselves, or why it is no list."""
@@ -136,7 +146,7 @@ class Plan:
         place = Place(index, answer.line)
         part.pages.append(page_of(body, values, answer, place, where))
         keys = {name for names in listing.key for name in names} | {"status"}
-        self._values[index, answer.line, listing.name] = [_only(value, keys) for value in values]
+        self._values[index, answer.line, listing.rows] = [_only(value, keys) for value in values]
 
     def _leading_to(self, listing: Listing, after: str | None) -> Part | None:
         """The part whose newest page leads to the one that was asked for."""

@@ -12,6 +12,7 @@ from typing import Any
 from adapters.statements.objects import fields_of
 from adapters.statements.ports import Tools
 from domain.events import Claims, Filled, FillVoided, Terms, UnknownValueSeen
+from domain.lifecycle import Status
 from domain.listing import Listing
 from domain.messages import MatchedTotal, Message, Notice, OrderMessage, Said
 from domain.notices import UnreadableValue
@@ -74,6 +75,8 @@ class Rows:
             raise Unreadable(f"{word.field}: {word.value[:60]!r} is in no document")
         if not tells or not (found.names or found.fills):
             return None
+        if self._listing.rests:
+            _of_the_rest(found)
         fields = fields_of(value)
         return StatementRow(
             names=tuple(found.names),
@@ -94,6 +97,13 @@ class Rows:
             body = wrapped(self._envelope, self._listing.rows, [value])
         said = replace(self._said, http={"status": 200, "body": body})
         return self._dialect.translate(said, self._asked)
+
+
+def _of_the_rest(found: _Found) -> None:
+    """Of what came to rest: the size is not the order's, and "nothing matched" is of this part."""
+    found.terms = replace(found.terms, size=None)
+    if found.claims.status is Status.NEW:
+        found.claims = replace(found.claims, status=None)
 
 
 def in_row(reason: str) -> str:
@@ -120,8 +130,7 @@ def _take(found: _Found, message: OrderMessage) -> None:
 def _hear(found: _Found, said: Said, message: OrderMessage, currency: str | None) -> None:
     match said:
         case MatchedTotal():
-            told = Claims(matched=said.total)
-            found.claims = _joined(found.claims, told, _CLAIMS)
+            pass  # of the order or of a part of it: what the list says of the whole, it claims
         case Filled():
             found.fills[said.fill_id] = StatementFill(
                 fill_id=said.fill_id,

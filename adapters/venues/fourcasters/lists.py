@@ -1,4 +1,8 @@
-"""4casters' lists: open orders, matched bets, graded bets, and the buckets that hold all three."""
+"""4casters' lists: open orders, matched bets, graded bets, and the buckets that hold all three.
+
+An open order's `offered` and `filled` are those of its resting part: what it took when it came is
+in neither, so only what remains is told of the whole.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ _OPEN = Listing(
     marks=frozenset({"offered", "filled"}),
     key=(("id", "orderID", "sessionID"),),
     whole=True,
+    rests=True,
 )
 _MATCHED = Listing(
     name="matched bets",

@@ -165,9 +165,9 @@ STATUS = {**REPORT, "ord_status": "PartiallyFilled", "order_qty": "100", "cum_qt
         pytest.param(
             "fourcasters",
             {"data": {"unmatched": [OPEN]}},
-            ["62851e3bd54b74e52c39953c=w1 PARTIALLY_FILLED -/35/65"],
+            ["62851e3bd54b74e52c39953c=w1 PARTIALLY_FILLED -/-/65"],
             Lists.OPEN,
-            id="4casters open orders: what remains is offered less filled",
+            id="4casters open orders: of the whole order only what remains is told",
         ),
         pytest.param(
             "fourcasters",

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.statement import Lists
 from tests.adapters.statements.saved import (
+    PS_ORDER,
     abp_order,
     abp_page,
     file,
@@ -169,3 +171,16 @@ def test_a_graded_bet_that_was_graded_again_counts_as_it_was_last(tmp_path: Path
     first = {"data": {"graded": [{**bet, "outcome": "winner"}], "hasMore": True, "cursor": "c"}}
     last = {"data": {"graded": [{**bet, "outcome": "refund"}], "hasMore": False, "cursor": "d"}}
     assert told(saved(tmp_path, "fourcasters", first, last)) == ["w - -/-/- [t:5x]"]
+
+
+def test_a_page_of_open_orders_among_pages_of_history_is_history(tmp_path: Path) -> None:
+    first = ps_page("a", cursor="x")
+    last = {"orders": [{**PS_ORDER, "id": "b", "status": "FILLED"}], "nextCursor": None}
+    read = saved(tmp_path, "predictstreet", first, last)
+    assert [(item.lists, item.complete) for item in read.inputs] == [(Lists.ORDERS, True)] * 2
+    assert not wrong(read)
+
+
+def test_what_rests_at_4casters_says_nothing_of_what_was_taken_before(tmp_path: Path) -> None:
+    row = {"id": "o1", "filled": 0, "offered": 60}
+    assert told(saved(tmp_path, "fourcasters", {"data": {"unmatched": [row]}})) == ["o1 - -/-/60"]
