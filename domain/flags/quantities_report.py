@@ -230,7 +230,7 @@ def live_with_nothing(history: History, limits: Thresholds) -> Iterable[Flag]:
             f"The venue has called the order {status} with nothing remaining for more than "
             f"{limits.idle.total_seconds():g} s."
         )
-        yield flag_of("QTY-12", span, note, theirs=status, after=limits.idle)
+        yield flag_of("QTY-12", span, note, theirs=str(status), after=limits.idle)
 
 
 def _left(history: History, word: Word) -> Decimal | None:
