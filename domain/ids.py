@@ -49,6 +49,11 @@ def notice_stream(*parts: object) -> UUID:
     return derived("notice", *parts)
 
 
+def check_stream(check: str) -> UUID:
+    """The key of what a check of the log or of what is made from it found."""
+    return notice_stream("check", check)
+
+
 def desk_stream(break_id: UUID) -> UUID:
     """The key of what people decided about this break."""
     return derived("desk", break_id)

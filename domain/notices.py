@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.values import Choice
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinesMissing:
@@ -55,4 +57,38 @@ class FeedGap:
     before: str
 
 
-NoticeEvent = LinesMissing | LinesFound | MessageRepeated | UnreadableValue | FeedGap
+class Check(Choice):
+    """What `breakwater verify` holds against what it must be."""
+
+    LOG = "log"
+    """The chain of events, and what stands beside it."""
+    READ_MODELS = "read_models"
+    """The rows of the read models, against those that the log gives."""
+    REPLAY = "replay"
+    """What the log gives, against what it gives when it is read again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFailed:
+    """A check of the log, or of what is made from it, found this."""
+
+    check: Check
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPassed:
+    """A check that had found something found nothing any more."""
+
+    check: Check
+
+
+NoticeEvent = (
+    LinesMissing
+    | LinesFound
+    | MessageRepeated
+    | UnreadableValue
+    | FeedGap
+    | CheckFailed
+    | CheckPassed
+)

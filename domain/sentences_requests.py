@@ -35,6 +35,12 @@ def _answered(event: r.CancelAnswered) -> str:
     return f"The venue answered for {len(event.outcomes)} orders{count}."
 
 
+_CHECKED: Mapping[n.Check, str] = {
+    n.Check.LOG: "the log",
+    n.Check.READ_MODELS: "the read models",
+    n.Check.REPLAY: "what the log gives when it is read again",
+}
+
 _SAY_OF_REQUESTS: Mapping[type, Callable[[Any], str]] = {
     r.CancelOpened: _opened,
     r.CancelAnswered: _answered,
@@ -56,4 +62,6 @@ _SAY_OF_REQUESTS: Mapping[type, Callable[[Any], str]] = {
     n.FeedGap: lambda event: (
         f"The feed {event.channel} jumped from {event.after} to {event.before}."
     ),
+    n.CheckFailed: lambda event: f"A check of {_CHECKED[event.check]} found: {event.what}.",
+    n.CheckPassed: lambda event: f"A check of {_CHECKED[event.check]} found nothing any more.",
 }

@@ -59,6 +59,9 @@ DESK_FIELDS: Sequence[str] = [
 ]
 """What the desk adds to it. `decided_by` made the decision that `status` tells."""
 
+BESIDE_THE_BOOKS = frozenset({OVERRIDE, "INT-01", "INT-02", "INT-03"})
+"""What the desk did, and what befell this machine: the books are the same on every other."""
+
 Policies = Mapping[str, Policy]
 """What makes a break worse, by venue; a venue that is not named leaves it as its code has it."""
 
@@ -130,7 +133,7 @@ def evident(connection: Connection, at: datetime) -> Iterator[Record]:
         breaks.c.opened_at <= at,
         standing,
         breaks.c.kind == "break",
-        breaks.c.code != OVERRIDE,
+        breaks.c.code.not_in(BESIDE_THE_BOOKS),
     )
     for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
         yield dict(row)

@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.status import Status
 
 from adapters.bootstrap import App, chain_report, downgrade_database, upgrade_database
+from adapters.bootstrap_checks import same_again, tell_checks
 from adapters.cli.context import app_of, settings_of
 from adapters.cli.exits import Exit, Usage
 from adapters.cli.listing import Column, Format, Json, dumps, show
+from domain.notices import Check
 from projections import queries
 from projections.runner import Projection
 
@@ -118,7 +120,8 @@ def verify(context: typer.Context, witness: Witness = None, as_json: Json = Fals
     Ends with 7 when the log was altered, naming the first bad position, or what stands beside the
     events and was changed (lines, captures, names, checkpoints, what was set aside); and with 1
     when a read model differs from what the log gives. A whole log that was written anew is found
-    only by a head that was kept elsewhere (--witness).
+    only by a head that was kept elsewhere (--witness). What is found is a break, too, until a check
+    finds nothing any more (INT-01, INT-02, INT-03).
     """
     witnessed = [_head(text) for text in witness or ()]
     with app_of(context, current=False) as app:
@@ -126,15 +129,32 @@ def verify(context: typer.Context, witness: Witness = None, as_json: Json = Fals
             report = chain_report(app, witnessed)
         if report["bad_position"] is not None:
             _say(report, as_json=as_json)
+            _tell(app, {Check.LOG: f"the log was altered: {report['what']}"})
             raise typer.Exit(Exit.INTEGRITY)
         app.runner.catch_up()
         with _spinner("comparing the read models") as status:
             report["differing_rows"] = app.compare(lambda read: _told(status, "comparing", read))
         report["state_hash"] = app.state_hash()
+        differing: dict[str, int] = report["differing_rows"]
+        bad = ", ".join(f"{name}: {count} rows" for name, count in differing.items() if count)
+        found = {
+            Check.LOG: None,
+            Check.READ_MODELS: f"read models differ from the log: {bad}" if bad else None,
+            Check.REPLAY: same_again(app, differing, report["head_position"]),
+        }
+        _tell(app, found)
+        app.runner.catch_up()
         app.checkpoint()
     _say(report, as_json=as_json)
     if any(report["differing_rows"].values()):
         raise typer.Exit(Exit.FINDINGS)
+
+
+def _tell(app: App, found: dict[Check, str | None]) -> None:
+    """Tell in the log what was found; a log that cannot take it does not change how this ends."""
+    trouble = tell_checks(app, found)
+    if trouble is not None:
+        typer.echo(f"this finding could not be told in the log: {trouble}", err=True)
 
 
 def _head(text: str) -> tuple[int, str]:

@@ -14,6 +14,7 @@ from domain.flags import (
     disputed_terms,
     existence,
     ghosts,
+    machine,
     matches,
     quantities,
     quantities_report,
@@ -47,6 +48,7 @@ EVERY_RULE: tuple[Rule, ...] = (
     *stream.RULES,
     *stream.NOTICE_RULES,
     *reconciliation.RULES,
+    *machine.RULES,
 )
 """The rules of all versions, this one's among them."""
 

@@ -9,8 +9,8 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from domain import events as e
+from domain import notices, runs
 from domain import requests as r
-from domain import runs
 from domain.ids import derived
 from domain.lifecycle import Status
 from domain.reasons import CancelRejectReason
@@ -144,6 +144,7 @@ _FULL_REQUEST: dict[str, object] = {
     "channel": "orders",
     "after": "1",
     "before": "5",
+    "check": notices.Check.READ_MODELS,
     "run_id": derived("run", 1),
     "as_of": NOON,
     "complete": True,

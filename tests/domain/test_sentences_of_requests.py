@@ -76,6 +76,16 @@ from tests.domain.facts import full_request
             "The feed orders jumped from 1 to 5.",
             id="feed gap",
         ),
+        pytest.param(
+            n.CheckFailed(check=n.Check.LOG, what="position 7 is missing"),
+            "A check of the log found: position 7 is missing.",
+            id="a check found something",
+        ),
+        pytest.param(
+            n.CheckPassed(check=n.Check.READ_MODELS),
+            "A check of the read models found nothing any more.",
+            id="a check found nothing any more",
+        ),
     ],
 )
 def test_a_request_s_or_a_recording_s_fact(
