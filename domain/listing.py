@@ -35,7 +35,8 @@ class Cursor:
 class Listing:
     """One documented list.
 
-    `path` matches the path of a request, `ask` is one as documented. `rows` leads to the rows in
+    `path` matches the path of a `GET` request (where `posts` also of a `POST`), `ask` is one as
+    documented. `rows` leads to the rows in
     the answer; `()` is the answer itself: one row, or with `bare` the list of them. `marks` tell a
     row of this list when it stands by itself, `needs` is what must stand beside the rows. `key`
     names a row within the list, each part of it in any of its spellings. `states` are the only
@@ -63,6 +64,7 @@ class Listing:
     whole: bool | None
     needs: frozenset[str] = frozenset()
     bare: bool = False
+    posts: bool = False
     states: frozenset[str] | None = None
     cursor: Cursor | None = None
     asks_for: tuple[tuple[str, NameKind], ...] = ()

@@ -25,6 +25,7 @@ KEPT_BYTES = 1 << 16
 BLANK = b" \t\r\n\x0b\x0c"
 _BLANKS = re.compile(r"\s*")
 _HEAD = re.compile(rb"HTTP/[0-9.]+ (\d{3})[^\n]*\n((?:[^\r\n]+\r?\n)*)\r?\n")
+GET = "GET"
 ANY_ACCOUNT = "default"
 """Whose traffic a HAR is that does not tell."""
 
@@ -48,6 +49,7 @@ class Answer:
     line: int
     raw: bytes
     path: str | None = None
+    method: str = GET
     query: Mapping[str, str] | None = None
     at: datetime | None = None
     status: int = 200
@@ -264,7 +266,8 @@ def _answered(number: int, line: _Line, request: _Http, http: _Http) -> Answer |
     status = http.status if type(http.status) is int else 0
     query = {**_query(split.query), **_query(request.query), **_posted(request)}
     at = answered(headers, moment(line.at))
-    return Answer(number, bytes(http.body), split.path, query, at, status)
+    method = str(request.method).upper()
+    return Answer(number, bytes(http.body), split.path, method, query, at, status)
 
 
 def _query(value: object) -> dict[str, str]:

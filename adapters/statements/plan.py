@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.statements.answers import Answer, Trouble, Way, answers
+from adapters.statements.answers import GET, Answer, Trouble, Way, answers
 from adapters.statements.bodies import Body, NoList, bodies, loose
 from adapters.statements.errors import NotAStatement
 from adapters.statements.files import File
@@ -82,7 +82,7 @@ class Plan:
 
     def _sort(self, index: int, file: File, way: Way, answer: Answer) -> Part | str | None:
         """Take an answer in; the part when its rows stand by themselves, or why it is no list."""
-        asked, order = self._asked(answer.path)
+        asked, order = self._asked(answer)
         if answer.path is not None and not asked:
             return None  # an answer about something else
         raw = answer.raw
@@ -103,11 +103,13 @@ class Plan:
             self._page(index, answer, body, order, where)
         return None
 
-    def _asked(self, path: str | None) -> tuple[Sequence[Listing], str | None]:
+    def _asked(self, answer: Answer) -> tuple[Sequence[Listing], str | None]:
         """The lists that a request asks for, and the order that its path names."""
+        path = answer.path
         if path is None:
             return (), None
-        matched = [(one, pattern.fullmatch(path)) for pattern, one in self._paths]
+        taken = [item for item in self._paths if answer.method == GET or item[1].posts]
+        matched = [(one, pattern.fullmatch(path)) for pattern, one in taken]
         fitting = [(one, match) for one, match in matched if match is not None]
         plain = [one for one, match in fitting if "order" not in match.groupdict()]
         if plain or not fitting:

@@ -52,6 +52,7 @@ _SETTLED = Listing(
     narrows=frozenset({"startDate", "endDate"}),
     since="since",
     again="newer",
+    posts=True,
     profit="result",
     read=bet_row,
 )

@@ -134,10 +134,11 @@ def exchange(  # noqa: PLR0913 - a request and its answer
     headers: Mapping[str, str] | None = None,
     at: str = "2031-02-03T10:00:00Z",
     account: str = ACCOUNT,
+    method: str = "GET",
 ) -> list[dict[str, Any]]:
     """The two lines of a capture that a read over HTTP is."""
     line = {"v": 1, "capture": "c", "at": at, "venue": venue, "account": account}
-    asked: dict[str, object] = {"method": "GET", "path": path, "query": dict(query or {})}
+    asked: dict[str, object] = {"method": method, "path": path, "query": dict(query or {})}
     answer = {"status": status, "headers": dict(headers or {}), "body": body}
     named = {"exchange": f"x{seq}"}
     return [

@@ -152,3 +152,21 @@ def test_a_torn_line_is_set_aside_and_the_rest_is_read(tmp_path: Path) -> None:
     read = told(saved(tmp_path, "abp", content))
     assert read[0].startswith("9=")
     assert read[1].startswith("! 3: no JSON")
+
+
+def test_what_was_asked_to_be_done_is_no_list(tmp_path: Path) -> None:
+    done = {"cancelled": ["7b-1"], "notCancelled": ALL}
+    ps = "predictstreet"
+    record = [
+        exchange(1, "/api/orders/cancel-batch", done, venue=ps, method="POST"),
+        exchange(3, "/api/orders/7b-1", {**PS_ORDER, "id": "7b-1"}, venue=ps),
+    ]
+    assert told(saved(tmp_path, ps, lines(*record))) == ["7b-1 NEW 100/-/-"]
+
+
+def test_a_list_that_takes_parameters_in_its_body_is_one(tmp_path: Path) -> None:
+    body = {"data": {"graded": NONE, "hasMore": False, "cursor": "c"}}
+    query = {"since": "2031-01-01T00:00:00Z"}
+    path = "/user/v2/getGradedSince"
+    record = exchange(1, path, body, venue="fourcasters", query=query, method="POST")
+    assert saved(tmp_path, "fourcasters", lines(record)).inputs[0].since is not None
