@@ -46,18 +46,30 @@ class Book:
 
     def place(self, account: str, terms: Terms) -> Order:
         """Take an order; it matches what rests on the other side, the rest stays on the book."""
-        now = self._clock()
-        order = Order(self._number(), account, terms, terms.size, terms.price, now, now)
-        self._orders[order.order_id] = order
-        self._tell(Kind.PLACED, order)
-        for other in self._crossing(order):
-            size = min(order.remaining, other.remaining)
-            self._matched(order, other, size, other.price)
-            if not order.is_live:
-                break
+        order = self._taken(account, terms)
+        self._match(order)
         if order.is_live:
             self._resting.setdefault((terms.market, terms.selection), []).append(order)
         return order
+
+    def place_now(self, account: str, terms: Terms, *, whole: bool = False) -> Order:
+        """Take an order that never rests: what does not match at once is cancelled.
+
+        With `whole` it matches in full or not at all.
+        """
+        fits = not whole or self.on_offer(account, terms) >= terms.size
+        order = self._taken(account, terms)
+        if fits:
+            self._match(order)
+        if order.is_live:
+            self.cancel(account, order.order_id)
+        return order
+
+    def on_offer(self, account: str, terms: Terms) -> Decimal:
+        """How much rests at prices that suit an order of these terms."""
+        now = self._clock()
+        asked = Order(0, account, terms, terms.size, terms.price, now, now)
+        return sum((other.remaining for other in self._crossing(asked)), ZERO)
 
     def cancel(self, account: str, order_id: int, size: Decimal | None = None) -> Decimal:
         """Take what remains, or a part of it, off the book; how much that was."""
@@ -167,6 +179,20 @@ class Book:
             for order in list(self._orders.values())
             if order.is_live and account in {None, order.account}
         )
+
+    def _taken(self, account: str, terms: Terms) -> Order:
+        now = self._clock()
+        order = Order(self._number(), account, terms, terms.size, terms.price, now, now)
+        self._orders[order.order_id] = order
+        self._tell(Kind.PLACED, order)
+        return order
+
+    def _match(self, order: Order) -> None:
+        for other in self._crossing(order):
+            size = min(order.remaining, other.remaining)
+            self._matched(order, other, size, other.price)
+            if not order.is_live:
+                break
 
     def _of(self, account: str, order_id: int) -> Order:
         order = self.find(account, order_id)
