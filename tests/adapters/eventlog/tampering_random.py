@@ -53,10 +53,10 @@ def damage_at_random(connection: Connection, random: Random) -> str:
             connection.execute(table.insert(), [new])
             return f"{table.name}: {new} is put in"
         case "exchange" if len(rows) > 1:
-            column = random.choice([each.name for each in table.c if not each.primary_key])
+            shared = random.choice([each.name for each in table.c if not each.primary_key])
             other = random.choice([each for each in rows if each is not row])
-            if other[column] != row[column]:
-                return _exchange(connection, table, (row, other), column)
+            if other[shared] != row[shared]:
+                return _exchange(connection, table, (row, other), shared)
         case _:
             pass
     column = random.choice([each for each in table.c if each is not log_head.c.id])
