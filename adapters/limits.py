@@ -7,7 +7,7 @@ it: `ack_s_max` sets `ack`, in seconds.
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -68,6 +68,12 @@ class Limits(DeskPolicy):
 
     clock_s_max: Seconds = Decimal(2)
     """The venue's clock may be ahead of ours by this much (STR-07)."""
+
+    settled_s_max: Seconds = Decimal(60)
+    """The report that the rest of a settled order lapsed may take this long (ECO-03)."""
+
+    statement_by: time | None = None
+    """A statement is expected by this time (UTC) every day, `07:00`; not set: none is (STR-11)."""
 
     dust_max: Decimal = Field(default=Decimal("0.01"), ge=0)
     """A remainder of this size or less is dust (FIL-19)."""

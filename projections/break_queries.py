@@ -237,7 +237,9 @@ def _told(record: Record, at: datetime, policies: Policies) -> Record:
     state = state_of(record)
     work = status_of(state, evidence_of(record, at, 0))
     record["status"] = work.value
-    stake = at_stake(record["code"], record["difference"], record["remaining_max"])
+    stake = at_stake(
+        record["code"], record["difference"], record["remaining_max"], record["theirs"]
+    )
     default = record["severity"]
     rating = rated(default, stake, age, policies.get(record["venue"], AS_CATALOGUED))
     act = _act(state, work)

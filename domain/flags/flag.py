@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -76,6 +76,10 @@ class Thresholds:
     """The confirmation of a match that the venue may still take back (FIL-16)."""
     clock: timedelta = timedelta(seconds=2)
     """How far the venue's clock may be ahead of ours, or behind what it answers (STR-07)."""
+    settled: timedelta = timedelta(seconds=60)
+    """The report that what remained of a settled order lapsed (ECO-03)."""
+    statement_by: time | None = None
+    """By when (UTC) a statement is expected every day; None: none is (STR-11)."""
     dust_max: Decimal = Decimal("0.01")
     """A remainder of this size or less is dust (FIL-19)."""
     plain_odds: bool = True

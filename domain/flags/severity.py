@@ -31,6 +31,13 @@ NO_AMOUNT = frozenset({"protocol", "sequence", "price", "info"})
 """Classes of codes whose difference counts messages, orders or seconds, or compares prices."""
 
 
+SECONDS = frozenset({"CXL-33"})
+"""Codes whose difference is a time."""
+
+LIVE_AT_VENUE = frozenset({"CXL-25", "EXI-01", "EXI-02"})
+"""Codes of what the venue holds live and we do not: our own books tell too little of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """From where on a break is worse than its code says, and from where on it is critical.
@@ -55,19 +62,32 @@ class Rating:
     because: tuple[str, ...] = ()
 
 
-def at_stake(code: str, difference: str | None, remaining: Decimal | None) -> Decimal | None:
+def at_stake(
+    code: str, difference: str | None, remaining: Decimal | None, theirs: str | None = None
+) -> Decimal | None:
     """What a break is about, in the order's own unit: its difference, else what may still be live.
 
-    None when neither tells.
+    Where the break says that more is live at the venue than we hold, it is what they say. None when
+    nothing tells.
     """
     entry = CATALOGUE.get(code)
-    counts = code.startswith("STR-") or entry is None or entry.break_class in NO_AMOUNT
-    if difference is not None and not counts:
-        try:
-            return abs(amount(difference))
-        except BadAmount:
-            pass
-    return remaining
+    no_size = code.startswith("STR-") or code in SECONDS
+    if entry is None or no_size or entry.break_class in NO_AMOUNT:
+        return remaining
+    told = _size(difference)
+    if told is None and code in LIVE_AT_VENUE:
+        told = max((size for size in (_size(theirs), remaining) if size is not None), default=None)
+    return remaining if told is None else told
+
+
+def _size(text: str | None) -> Decimal | None:
+    """The figure without its sign, if it is one."""
+    if text is None:
+        return None
+    try:
+        return abs(amount(text))
+    except BadAmount:
+        return None
 
 
 def rated(default: str, stake: Decimal | None, age: timedelta, policy: Policy) -> Rating:

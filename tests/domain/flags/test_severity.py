@@ -87,6 +87,7 @@ def test_a_span_without_length_is_told() -> None:
         pytest.param("CXL-20", "3", "60", "60", id="a count of orders"),
         pytest.param("STR-01", "3", None, None, id="a count of lines"),
         pytest.param("QTY-06", "0.05", None, None, id="a price"),
+        pytest.param("CXL-33", "3.5", "60", "60", id="a time"),
         pytest.param("XXX-01", "5", None, None, id="a code of a newer program"),
     ],
 )
@@ -95,6 +96,24 @@ def test_what_is_at_stake(
 ) -> None:
     live = None if remaining is None else Decimal(remaining)
     assert at_stake(code, difference, live) == (None if found is None else Decimal(found))
+
+
+@pytest.mark.parametrize(
+    ("code", "theirs", "remaining", "found"),
+    [
+        pytest.param("EXI-01", "25", None, "25", id="an order that nobody here knows"),
+        pytest.param("EXI-02", "OPEN", None, None, id="of which not even the size is told"),
+        pytest.param("CXL-25", "60", "0", "60", id="cancelled for us and live for them"),
+        pytest.param("CXL-25", "live", "0", "0", id="how much of it they do not say"),
+        pytest.param("EXI-03", "25", "60", "60", id="gone for them: what we hold live"),
+        pytest.param("CXL-10", None, "60", "60", id="no answer: all that may be live"),
+    ],
+)
+def test_what_is_live_at_the_venue_alone_is_at_stake(
+    code: str, theirs: str, remaining: str | None, found: str | None
+) -> None:
+    live = None if remaining is None else Decimal(remaining)
+    assert at_stake(code, None, live, theirs) == (None if found is None else Decimal(found))
 
 
 AMOUNTS = st.none() | st.decimals(0, 10**6, places=2)
