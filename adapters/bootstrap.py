@@ -6,23 +6,18 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
 
-from adapters.beside import ProcessLost
 from adapters.bootstrap_beside import follower_of, pace_of
 from adapters.bootstrap_statements import Ran, declared, knows, reconciled, statement_of
 from adapters.captures.files import open_capture
 from adapters.captures.ndjson import item
 from adapters.clock import utc_now
-from adapters.codec import BrokenState, UnknownTopic
 from adapters.collecting import collected_rarely
 from adapters.engine.ingest import Ingest, Tally
 from adapters.eventlog.database import (
@@ -35,64 +30,25 @@ from adapters.eventlog.database import (
     upgrade,
     writing,
 )
-from adapters.eventlog.engines import BadDatabaseUrl
-from adapters.eventlog.errors import Damaged, NewerDatabase, NotReady, Unreachable
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
-from adapters.exports.files import UnknownKind
 from adapters.following import following
-from adapters.keys.store import PepperTooShort
 from adapters.limits import thresholds_of
-from adapters.settings import Settings, SettingsFileError
-from adapters.statements.errors import BadMapping, NotAStatement
+from adapters.settings import Settings
 from adapters.venues.abp.translate import AbpDialect
 from adapters.venues.canonical.translate import CanonicalDialect
 from adapters.venues.fourcasters.translate import FourcastersDialect
 from adapters.venues.predictstreet.translate import PredictStreetDialect
-from domain.desk_decisions import Refused
-from domain.ports import Clock, Conflict, LiveOrder
+from domain.ports import Clock, LiveOrder
 from domain.statement import Statement
 from domain.values import Account
 from domain.wire import Dialect, Item
 from projections import breaks, queries
 from projections.life import witness
 from projections.rebuild import Progress, compare, rebuild
-from projections.runner import OutdatedRules, Projection, Runner
+from projections.runner import Projection, Runner
 from projections.statehash import state_hash
-
-
-class Meaning(Enum):
-    """What an error of some room means for whoever ran the command."""
-
-    USAGE = "usage"
-    CONFIGURATION = "configuration"
-    CONFLICT = "conflict"
-    UNREACHABLE = "unreachable"
-    INTEGRITY = "integrity"
-
-
-ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
-    (ValidationError, Meaning.CONFIGURATION),
-    (SettingsFileError, Meaning.CONFIGURATION),
-    (NotAStatement, Meaning.USAGE),
-    (BadMapping, Meaning.CONFIGURATION),
-    (PepperTooShort, Meaning.CONFIGURATION),
-    (BadDatabaseUrl, Meaning.CONFIGURATION),
-    (NotReady, Meaning.CONFIGURATION),
-    (NewerDatabase, Meaning.CONFIGURATION),
-    (OutdatedRules, Meaning.CONFIGURATION),
-    (Conflict, Meaning.CONFLICT),
-    (Refused, Meaning.CONFLICT),
-    (UnknownKind, Meaning.USAGE),
-    (Unreachable, Meaning.UNREACHABLE),
-    (ProcessLost, Meaning.UNREACHABLE),
-    (OperationalError, Meaning.UNREACHABLE),
-    (Damaged, Meaning.INTEGRITY),
-    (UnknownTopic, Meaning.INTEGRITY),
-    (BrokenState, Meaning.INTEGRITY),
-)
-"""The errors of every room that a user can do something about."""
 
 DIALECTS: dict[str, Dialect] = {
     "abp": AbpDialect(),
@@ -307,7 +263,7 @@ def downgrade_database(settings: Settings, to: str) -> str:
         engine.dispose()
 
 
-__all__ = ["App", "Meaning", "Ran", "Tally", "open_files", "opened"]
+__all__ = ["App", "Ran", "Tally", "open_files", "opened"]
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 """The captures that are shipped with the program."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from adapters.bootstrap import ERRORS, Meaning
+from adapters.meanings import ERRORS, Meaning
 
 
 class Exit(IntEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
@@ -91,7 +92,7 @@ def _told(row: dict[str, Any], between: Between) -> dict[str, Any]:
         **row,
         "status": "open" if closed_at is None else "closed",
         "age_s": int((ended - row["opened_at"]).total_seconds()),
-        "witness": json.loads(row["witness"]),
+        "witness": json.loads(row["witness"], parse_float=Decimal),
     }
     return {name: told[name] for name in FIELDS}
 

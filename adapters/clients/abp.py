@@ -41,9 +41,11 @@ class AbpCodec:
         """`POST /cancel-orders`, or `/cancel-all-orders` for everything."""
         match ask.kind:
             case ScopeKind.ORDERS:
-                filters = [{"orderIds": list(map(number, part))} for part in self._parts(ask)]
+                told: list[object] = [
+                    {"orderIds": [number(value) for value in part]} for part in self._parts(ask)
+                ]
             case ScopeKind.REFERENCES:
-                filters = [{"requestUuids": list(part)} for part in self._parts(ask)]
+                told = [{"requestUuids": list(part)} for part in self._parts(ask)]
             case ScopeKind.USER_REF:
                 return [
                     HttpCall("POST", "/cancel-orders", body=body({"userRef": reference}))
@@ -53,7 +55,7 @@ class AbpCodec:
                 return [HttpCall("POST", "/cancel-all-orders")]
             case ScopeKind.MARKET:
                 raise CannotSay("abp cannot cancel by market")
-        return [HttpCall("POST", "/cancel-orders", body=body(told)) for told in filters]
+        return [HttpCall("POST", "/cancel-orders", body=body(filters)) for filters in told]
 
     def look_ups(self, ask: Ask) -> Sequence[HttpCall]:
         """`GET /orders`, a page for each part."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +22,7 @@ from adapters.settings import Settings
 NOON = datetime(2026, 2, 7, 12, tzinfo=UTC)
 
 
-Connecting = partial[AbstractContextManager[Connection]]
+Connecting = Callable[[], AbstractContextManager[Connection]]
 
 
 def connecting(engine: Engine) -> tuple[Connecting, Connecting]:

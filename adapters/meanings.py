@@ -1,0 +1,54 @@
+"""What an error of any room means for whoever ran the command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+
+from adapters.beside import ProcessLost
+from adapters.codec import BrokenState, UnknownTopic
+from adapters.eventlog.engines import BadDatabaseUrl
+from adapters.eventlog.errors import Damaged, NewerDatabase, NotReady, Unreachable
+from adapters.exports.files import UnknownKind
+from adapters.keys.store import PepperTooShort
+from adapters.settings import SettingsFileError
+from adapters.statements.errors import BadMapping, NotAStatement
+from domain.desk_decisions import Refused
+from domain.ports import Conflict
+from projections.runner import OutdatedRules
+
+
+class Meaning(Enum):
+    """What an error of some room means for whoever ran the command."""
+
+    USAGE = "usage"
+    CONFIGURATION = "configuration"
+    CONFLICT = "conflict"
+    UNREACHABLE = "unreachable"
+    INTEGRITY = "integrity"
+
+
+ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
+    (ValidationError, Meaning.CONFIGURATION),
+    (SettingsFileError, Meaning.CONFIGURATION),
+    (NotAStatement, Meaning.USAGE),
+    (BadMapping, Meaning.CONFIGURATION),
+    (PepperTooShort, Meaning.CONFIGURATION),
+    (BadDatabaseUrl, Meaning.CONFIGURATION),
+    (NotReady, Meaning.CONFIGURATION),
+    (NewerDatabase, Meaning.CONFIGURATION),
+    (OutdatedRules, Meaning.CONFIGURATION),
+    (Conflict, Meaning.CONFLICT),
+    (Refused, Meaning.CONFLICT),
+    (UnknownKind, Meaning.USAGE),
+    (Unreachable, Meaning.UNREACHABLE),
+    (ProcessLost, Meaning.UNREACHABLE),
+    (OperationalError, Meaning.UNREACHABLE),
+    (Damaged, Meaning.INTEGRITY),
+    (UnknownTopic, Meaning.INTEGRITY),
+    (BrokenState, Meaning.INTEGRITY),
+)
+"""The errors of every room that a user can do something about."""
