@@ -154,12 +154,13 @@ def _rows(url: str) -> list[tuple[Any, ...]]:
     try:
         pooled = engine.raw_connection()
         connection: Any = pooled.driver_connection
-        as_text = "" if engine.dialect.name == "sqlite" else "::text"
+        sqlite = engine.dialect.name == "sqlite"  # its decimals are plain text already
+        numbers = {"size", "matched", "remaining", "price"}
         columns = ", ".join(
-            f"{name}{as_text if name in {'size', 'matched', 'remaining', 'price'} else ''}"
+            name if sqlite or name not in numbers else f"trim_scale({name})::text"
             for name in COLUMNS
         )
-        mark = "?" if engine.dialect.name == "sqlite" else "%s"
+        mark = "?" if sqlite else "%s"
         query = f"SELECT {columns} FROM orders WHERE venue = {mark} AND account = {mark}"  # noqa: S608 - our own names
         cursor = connection.cursor()
         cursor.execute(query, (OWNER.venue, OWNER.account))
