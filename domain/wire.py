@@ -35,6 +35,8 @@ class Line:
     ws: Mapping[str, Any] | None = None
     frame: Mapping[str, Any] | None = None
     error: Mapping[str, Any] | None = None
+    intent: Mapping[str, Any] | None = None
+    """Of a message that we sent: who wanted it (`by`) and for what reason (`why`)."""
 
 
 @quickly_made

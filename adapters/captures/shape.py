@@ -67,6 +67,7 @@ def line_of(record: Any) -> Line:  # noqa: ANN401 - any JSON value
         ws,
         frame,
         error,
+        _intent(get("intent")) if direction == "sent" else None,
     )
 
 
@@ -128,6 +129,11 @@ def _error(error: Any) -> Mapping[str, Any]:  # noqa: ANN401 - any JSON value
     if type(kind) is not str or not kind:  # a word nobody knows says all the same that it was lost
         raise WrongShape(_absent_or("error.kind", kind, "not a word"))
     return error
+
+
+def _intent(intent: Any) -> Mapping[str, Any] | None:  # noqa: ANN401 - any JSON value
+    """Who sent it and why, as far as it is told: no line is set aside for what stands beside it."""
+    return intent if intent is not None and is_object(intent) else None
 
 
 def _http(http: Any, exchange: str | None, direction: str) -> None:  # noqa: ANN401 - any JSON value

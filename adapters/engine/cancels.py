@@ -17,6 +17,7 @@ from domain.buckets import buckets
 from domain.ids import cancel_stream
 from domain.messages import CancelReply, CancelSent, OrderMessage
 from domain.values import Account, Name, NameKind
+from domain.wire import Line
 
 WIDE = frozenset({r.ScopeKind.MARKET, r.ScopeKind.USER_REF, r.ScopeKind.ALL})
 OpenInScope = Callable[[Account, r.Scope], Sequence[UUID]]
@@ -171,6 +172,18 @@ class Cancels:
 def is_wide(message: CancelSent) -> bool:
     """Whether the request reaches orders that it does not name."""
     return any(scope.kind in WIDE for scope in message.scope)
+
+
+def intended(message: CancelSent, line: Line) -> CancelSent:
+    """The cancel with what its line says of who wanted it and why."""
+    if line.intent is None:
+        return message
+    by, why = line.intent.get("by"), line.intent.get("why")
+    return replace(
+        message,
+        requested_by=by if isinstance(by, str) else message.requested_by,
+        why=why if isinstance(why, str) else message.why,
+    )
 
 
 def answered_orders(request: Stream) -> list[UUID]:

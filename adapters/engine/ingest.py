@@ -14,7 +14,7 @@ import structlog
 
 from adapters.codec import micros
 from adapters.engine.batches import in_batches
-from adapters.engine.cancels import Cancels, is_wide
+from adapters.engine.cancels import Cancels, intended, is_wide
 from adapters.engine.gaps import report_gaps
 from adapters.engine.losses import Losses
 from adapters.engine.orders import Orders
@@ -231,7 +231,7 @@ class Ingest:
                     self._cancels.heard(line.owner, message, at)
                 elif isinstance(message, CancelSent):
                     if not self._losses.has_opened(line):
-                        self._cancels.sent(line.owner, message, at)
+                        self._cancels.sent(line.owner, intended(message, line), at)
                 elif isinstance(message, CancelReply):
                     self._replied(heard, message, at)
                 else:

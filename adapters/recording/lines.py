@@ -62,6 +62,14 @@ class SocketFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class Intent:
+    """Who wanted a message of ours to be sent, and why."""
+
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """We sent, and no answer came. `kind` is one of the four words of the format page."""
 
@@ -70,10 +78,11 @@ class Loss:
     detail: str
 
 
-def sent(place: Place, message: HttpSent | SocketFrame) -> bytes:
+def sent(place: Place, message: HttpSent | SocketFrame, intent: Intent | None = None) -> bytes:
     """The line of a message that left."""
+    meant = b"" if intent is None else b',"intent":' + _json({"by": intent.by, "why": intent.why})
     if isinstance(message, SocketFrame):
-        return _line(place, "sent", message.exchange, _ws(message))
+        return _line(place, "sent", message.exchange, _ws(message) + meant)
     parts = [_field("method", message.method), _field("path", message.path)]
     if message.query:
         query: dict[str, str | list[str]] = {}
@@ -85,7 +94,8 @@ def sent(place: Place, message: HttpSent | SocketFrame) -> bytes:
                 query[name] = [*known, value] if isinstance(known, list) else [known, value]
         parts.append(b'"query":' + _json(query))
     parts.extend(_common(message.headers, message.body))
-    return _line(place, "sent", message.exchange, b'"http":{' + b",".join(parts) + b"}")
+    http = b'"http":{' + b",".join(parts) + b"}"
+    return _line(place, "sent", message.exchange, http + meant)
 
 
 def received(place: Place, message: HttpReceived | SocketFrame) -> bytes:

@@ -53,6 +53,7 @@ class Sent:
 
     message: lines.HttpSent | lines.SocketFrame
     at: datetime | None = None
+    intent: lines.Intent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,12 @@ class Recorder:
         self._thread = threading.Thread(target=self._write, args=(take,), name="recorder")
         self._thread.start()
 
-    def session(self, owner: Account, capture: str) -> Session:
-        """A recording of one account's traffic; `capture` must be new."""
-        return Session(self, owner, capture, self._clock)
+    def session(self, owner: Account, capture: str, after: int = 0) -> Session:
+        """A recording of one account's traffic.
+
+        `capture` must be new, or ended: then `after` is the number of its last line.
+        """
+        return Session(self, owner, capture, self._clock, after)
 
     def tell(self, raw: Sequence[bytes]) -> Future[None]:
         """Put lines into the log; the future is done when they are committed."""
@@ -158,15 +162,25 @@ class Session:
     """One recording: one account's messages, numbered in the order in which they were told."""
 
     def __init__(
-        self, recorder: Recorder, owner: Account, capture: str, clock: Callable[[], datetime]
+        self,
+        recorder: Recorder,
+        owner: Account,
+        capture: str,
+        clock: Callable[[], datetime],
+        after: int = 0,
     ) -> None:
         self.owner = owner
         self.capture = capture
         self._recorder = recorder
         self._clock = clock
-        self._seq = 0
+        self._seq = after
         self._exchanges = 0
         self._lock = threading.Lock()
+
+    @property
+    def seq(self) -> int:
+        """The number of its last line so far."""
+        return self._seq
 
     def exchange(self) -> str:
         """A name for a request and its answer, new in this recording."""
@@ -201,7 +215,7 @@ class Session:
         place = lines.Place(self.capture, self._seq, at or self._clock(), self.owner)
         match message:
             case Sent():
-                return lines.sent(place, message.message)
+                return lines.sent(place, message.message, message.intent)
             case Received():
                 return lines.received(place, message.message)
             case lines.Loss():
