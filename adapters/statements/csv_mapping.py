@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import re
 import tomllib
 from pathlib import Path
@@ -189,9 +188,9 @@ def _line_of(source: str, steps: list[str]) -> int | None:
 
 def own_names(head: bytes) -> Mapping | None:
     """The mapping of a CSV whose columns have our own names; None when it is another one."""
-    first = head.decode("utf-8", "replace").lstrip("\ufeff").partition("\n")[0].rstrip("\r")
+    first = next(iter(head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()), "")
     for delimiter in DELIMITERS:
-        names = next(csv.reader([first], delimiter=delimiter), list[str]())
+        names = [name.strip() for name in first.replace('"', "").split(delimiter)]
         known = {name: name for name in names if name in Columns.model_fields}
         try:
             return Mapping(columns=Columns.model_validate(known), delimiter=delimiter)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -66,9 +66,7 @@ class CsvPart:
         """Its rows, and what is wrong with it."""
         with self.file.opened(self.tools.unpack) as chunks:
             text = text_of(chunks, self.mapping)
-            lines = csv.reader(
-                text, delimiter=self.mapping.delimiter, quotechar=self.mapping.quote, strict=True
-            )
+            lines = _lines(text, self.mapping)
             names = header_of(lines, text, self.mapping)
             yield from _rows(lines, Reading(names, self.mapping, self.file.name), index)
             if chunks.fault is not None:
@@ -79,15 +77,21 @@ def csv_part(file: File, mapping: Mapping, tools: Tools) -> CsvPart:
     """The file as a part of a statement, once its header fits the mapping; `BadMapping` if not."""
     with file.opened(tools.unpack) as chunks:
         text = text_of(chunks, mapping)
-        lines = csv.reader(text, delimiter=mapping.delimiter, quotechar=mapping.quote)
+        lines = _lines(text, mapping)
         try:
             Reading(header_of(lines, text, mapping), mapping, file.name)
         except UnicodeError as error:
             raise BadMapping(f"{file.name}: not {mapping.encoding}: {error}; {HOW_TO}") from error
+        except csv.Error as error:
+            raise BadMapping(f"{file.name}: the header is no CSV: {error}; {HOW_TO}") from error
     told = StatementInput(
         name=file.name, sha256=file.sha256, lists=mapping.lists, complete=mapping.complete
     )
     return CsvPart(input=told, file=file, mapping=mapping, tools=tools)
+
+
+def _lines(text: Iterable[str], mapping: Mapping) -> Any:  # noqa: ANN401 - csv's reader has no public type
+    return csv.reader(text, delimiter=mapping.delimiter, quotechar=mapping.quote, strict=True)
 
 
 def _rows(lines: Any, reading: Reading, index: int) -> Iterator[Told]:  # noqa: ANN401 - csv's reader has no public type
@@ -107,6 +111,10 @@ def _rows(lines: Any, reading: Reading, index: int) -> Iterator[Told]:  # noqa: 
         except csv.Error as error:
             place = Place(index, lines.line_num + skipped)
             yield RowAside(place=place, reason=f"no line of a CSV: {error}", raw=b"")
+        except UnicodeError as error:
+            place = Place(index, lines.line_num + skipped)
+            yield PartMissing(place=place, reason=f"what follows is no text: {error}")
+            return
         else:
             return
 

@@ -211,6 +211,12 @@ def test_bytes_that_are_no_text_cost_their_line(tmp_path: Path) -> None:
     assert read[1] == "B2 - 6/-/-"
 
 
+def test_text_that_ends_in_the_middle_says_that_more_is_missing(tmp_path: Path) -> None:
+    content = "Id,Stake\nB1,5\nB2,6\n".encode("utf-16")[:-1]
+    read = told(mapped(tmp_path, 'encoding = "utf-16"\n' + COLUMNS + 'size = "Stake"\n', content))
+    assert read[-1].startswith("! 3: what follows is no text") or read[-1].startswith("! 2: what")
+
+
 def test_a_csv_with_our_own_column_names_needs_no_mapping(tmp_path: Path) -> None:
     header = "order_key,venue_order_id,client_order_id,price,price_format,size,status"
     content = f"{header}\nk,O1,C1,1.5,decimal,9,NEW\n"

@@ -57,3 +57,9 @@ def test_a_wrong_mapping_says_where_and_what(
         statement("abp", file(tmp_path, "list.csv", "Id,Stake,Stake\nB1,1,2\n"), mapping=toml)
     assert says in str(caught.value)
     assert "docs/howto/write-a-statement-mapping.md" in str(caught.value)
+
+
+def test_a_header_that_is_no_csv_says_so(tmp_path: Path) -> None:
+    toml = file(tmp_path, "mapping.toml", COLUMNS)
+    with pytest.raises(BadMapping, match="the header is no CSV"):
+        statement("abp", file(tmp_path, "list.csv", '"Id"x,Stake\n'), mapping=toml)
