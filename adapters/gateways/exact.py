@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
@@ -13,6 +13,8 @@ from fastapi import Request, Response
 BODY_BYTES_MAX = 1 << 20
 """A larger body is no request of any documented shape."""
 DIGITS_MAX = 60
+DEPTH_MAX = 64
+"""Nothing documented is nested half as deep."""
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -57,22 +59,76 @@ async def body_of(request: Request) -> Any:  # noqa: ANN401 - any JSON value
 def parsed(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
     """JSON read exactly; raise `NotReadable` for what is none."""
     try:
-        return json.loads(raw, parse_float=_number, parse_constant=_refused)
+        text = raw.decode("utf-8-sig")
+        value = _decode(text)
+        if text.count("[") + text.count("{") > DEPTH_MAX:
+            _bounded(value)
+        if "\\u" in text:  # half of a surrogate pair is no text, and could not be answered
+            json.dumps(value, ensure_ascii=False, default=str).encode()
     except (ValueError, RecursionError) as error:
-        raise NotReadable(f"not JSON: {error}"[:200]) from error
+        raise NotReadable(f"not JSON: {_shortly(error)}") from error
+    return value
+
+
+def _shortly(error: Exception) -> str:
+    """Why it is none, without what was sent: it may be a secret."""
+    if isinstance(error, UnicodeError):
+        return "not UTF-8"
+    return "nested too deep" if isinstance(error, RecursionError) else str(error)[:100]
 
 
 def _number(text: str) -> Decimal:
     if len(text) > DIGITS_MAX:
         raise ValueError("a number of too many digits")
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation as error:
-        raise ValueError(f"{text!r} is no number") from error
+        raise ValueError("a number that is none") from error
+    if number and abs(number.adjusted()) > DIGITS_MAX:
+        raise ValueError("a number of too many digits")
+    return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > DIGITS_MAX:
+        raise ValueError("a number of too many digits")
+    return int(text)
+
+
+def _unambiguous(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; which of two fields of one name counts is anybody's guess."""
+    told = dict(fields)
+    if len(told) != len(fields):
+        raise ValueError("a field stands twice in one object")
+    return told
+
+
+def _bounded(value: object) -> None:
+    """Raise `ValueError` for what is nested too deep to be answered."""
+    level: list[Any] = [value]
+    for _ in range(DEPTH_MAX):
+        level = [item for held in level for item in _items(held)]
+        if not level:
+            return
+    raise ValueError("nested too deep")
+
+
+def _items(held: object) -> Iterable[Any]:
+    if isinstance(held, dict):
+        return cast("dict[str, Any]", held).values()
+    return cast("list[Any]", held) if isinstance(held, list) else ()
 
 
 def _refused(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
+
+
+_decode = json.JSONDecoder(
+    parse_float=_number,
+    parse_int=_whole,
+    parse_constant=_refused,
+    object_pairs_hook=_unambiguous,
+).decode
 
 
 def object_of(value: object) -> Mapping[str, Any]:

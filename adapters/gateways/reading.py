@@ -32,7 +32,25 @@ async def read(request: Request, model: type[M]) -> M:
 
 
 def body_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """What the OpenAPI document says of the body."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
+    """What the OpenAPI document says of the body; `named_bodies` gives it its name there."""
+    schema = model.model_json_schema(ref_template=_REFERENCE)
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+_REFERENCE = "#/components/schemas/{model}"
+
+
+def named_bodies(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the models of request bodies among its components, referred to by name."""
+    named: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
+    for path in document.get("paths", {}).values():
+        for operation in path.values():
+            content = operation.get("requestBody", {}).get("content", {})
+            media: dict[str, Any] = content.get("application/json", {})
+            schema: dict[str, Any] = media.get("schema", {})
+            if "title" in schema and "$ref" not in schema:
+                name = schema["title"]
+                told = {key: value for key, value in schema.items() if key != "$defs"}
+                named.update({**schema.get("$defs", {}), name: told})
+                media["schema"] = {"$ref": _REFERENCE.format(model=name)}
+    return document

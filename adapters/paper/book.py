@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from heapq import heappop, heappush
 
 from adapters.paper.order import Change, Fill, Kind, Order, Terms, Why
 from domain.prices import odds
@@ -35,7 +36,11 @@ class Book:
         self._clock = clock
         self._orders: dict[int, Order] = {}
         self._resting: dict[tuple[str, str], list[Order]] = {}
+        self._owned: dict[str, dict[int, Order]] = {}
+        self._named: dict[tuple[str, str], list[int]] = {}
+        self._due: list[tuple[datetime, int]] = []
         self._listeners: list[Callable[[Change], None]] = []
+        self._forgotten: list[Order] = []
         self._next = first_id
         self._changes = 0
 
@@ -143,14 +148,13 @@ class Book:
     def expire(self) -> int:
         """End every order whose time is over; how many there were."""
         now = self._clock()
-        due = [
-            order
-            for order in self.live()
-            if order.terms.expires_at is not None and order.terms.expires_at <= now
-        ]
-        for order in due:
-            self.end(order.order_id, Kind.EXPIRED)
-        return len(due)
+        count = 0
+        while self._due and self._due[0][0] <= now:
+            order = self._orders.get(heappop(self._due)[1])
+            if order is not None and order.is_live:
+                self.end(order.order_id, Kind.EXPIRED)
+                count += 1
+        return count
 
     def settle(self, order_id: int, result: str) -> None:
         """The market is decided; `result` is the venue's word."""
@@ -161,6 +165,7 @@ class Book:
     def forget(self, order_id: int) -> None:
         """Know the order no longer, without a word to anyone: venues do that."""
         order = self._orders.pop(order_id)
+        del self._owned[order.account][order_id]
         order.closed = order.closed or Kind.CANCELLED
 
     def find(self, account: str, order_id: int) -> Order | None:
@@ -170,20 +175,33 @@ class Book:
 
     def orders(self, account: str) -> Iterator[Order]:
         """The account's orders, oldest first."""
-        return (order for order in list(self._orders.values()) if order.account == account)
+        return iter(list(self._owned.get(account, {}).values()))
+
+    def called(self, account: str, client_ref: str) -> Iterator[Order]:
+        """The account's orders under this reference of its own, oldest first."""
+        known = self._named.get((account, client_ref), ())
+        return (self._orders[order_id] for order_id in known if order_id in self._orders)
 
     def live(self, account: str | None = None) -> Iterator[Order]:
         """The orders on the book, of one account or all, oldest first."""
-        return (
-            order
-            for order in list(self._orders.values())
-            if order.is_live and account in {None, order.account}
-        )
+        some = self._orders if account is None else self._owned.get(account, {})
+        return (order for order in list(some.values()) if order.is_live)
+
+    def everything(self) -> Iterator[tuple[Order, bool]]:
+        """Every order that ever was, by number, and whether the venue forgot it."""
+        both = [(order, False) for order in self._orders.values()]
+        both += [(order, True) for order in self._forgotten]
+        return iter(sorted(both, key=lambda known: known[0].order_id))
 
     def _taken(self, account: str, terms: Terms) -> Order:
         now = self._clock()
         order = Order(self._number(), account, terms, terms.size, terms.price, now, now)
         self._orders[order.order_id] = order
+        self._owned.setdefault(account, {})[order.order_id] = order
+        if terms.client_ref is not None:
+            self._named.setdefault((account, terms.client_ref), []).append(order.order_id)
+        if terms.expires_at is not None:
+            heappush(self._due, (terms.expires_at, order.order_id))
         self._tell(Kind.PLACED, order)
         return order
 
