@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.statements.errors import BadMapping, NotAStatement
-from domain.statement import Told
+from domain.statement import StatementRow, Told
 from tests.adapters.statements.saved import abp_page, exchange, lines, saved
 
 SCALARS = (
@@ -68,4 +68,5 @@ def test_a_page_cut_off_anywhere(at: int, indent: int | None) -> None:
 
 @pytest.mark.parametrize("rows", [{}, 7, "x", None, [[]], [None], [{}]])
 def test_rows_of_no_shape(rows: object) -> None:
-    assert not [item for item in read("abp", {"orders": rows, "hasMore": False}) if not item.place]
+    found = read("abp", {"orders": rows, "hasMore": False})
+    assert not [item for item in found if isinstance(item, StatementRow)]
