@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from adapters.connections import Connection
 from adapters.limits import Limits, Seconds, span
 from domain.flags.systemic import Grouping
 
@@ -69,6 +70,17 @@ class Settings(Limits, BaseSettings):
 
     venues: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Limits of one venue alone, by its name: `[venues.abp]` in the settings file."""
+
+    connections: Mapping[str, Connection] = Field(default_factory=dict)
+    """Accounts at venues, by names of your choice: `[connections.NAME]` in the settings file."""
+
+    @model_validator(mode="after")
+    def _one_connection_an_account(self) -> Settings:
+        owners = [(one.venue, one.account) for one in self.connections.values()]
+        for venue, account in owners:
+            if owners.count((venue, account)) > 1:
+                raise ValueError(f"two connections are for {venue} {account}")
+        return self
 
     @model_validator(mode="after")
     def _limits_of_venues_fit(self) -> Settings:

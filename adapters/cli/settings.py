@@ -29,8 +29,8 @@ def settings(
 def told(chosen_settings: Settings) -> Iterator[Record]:
     """One record per setting, then one per limit that a venue has for itself."""
     for name, field in Settings.model_fields.items():
-        if name == "venues":
-            continue
+        if name in {"venues", "connections"}:
+            continue  # the one is told below, the other by `breakwater connections`
         yield _record(name, None, getattr(chosen_settings, name), field.default, field.description)
     for venue, own in chosen_settings.venues.items():
         limits = chosen_settings.limits_at(venue)

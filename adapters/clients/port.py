@@ -12,7 +12,10 @@ from typing import Protocol, TypeVar
 
 from adapters.transport.http import HttpCall
 from adapters.transport.pacing import Rate
+from adapters.transport.socket import SocketCall
 from domain.requests import ScopeKind
+
+__all__ = ["Ask", "Call", "CannotSay", "Capabilities", "Codec", "SocketCall", "parts"]
 
 T = TypeVar("T")
 
@@ -35,15 +38,6 @@ class Ask:
                 raise CannotSay("everything takes no values")
         elif not self.values or not all(value.strip() for value in self.values):
             raise CannotSay(f"a cancel by {self.kind.value} needs at least one value")
-
-
-@dataclass(frozen=True, slots=True)
-class SocketCall:
-    """A frame of ours on the venue's socket; `reference` is what its answer quotes."""
-
-    channel: str
-    reference: str
-    frame: bytes
 
 
 Call = HttpCall | SocketCall

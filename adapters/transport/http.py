@@ -1,7 +1,6 @@
 """One request to a venue over HTTP: stored, sent, and its answer or its loss stored.
 
-Nothing leaves before it is stored, and nobody learns of an answer before that is stored: a crash
-at any point leaves either no message, or one whose outcome is unknown and is looked up.
+Nobody learns of an answer before that is stored.
 """
 
 from __future__ import annotations
@@ -9,40 +8,17 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import httpx2
 
-from adapters.recording.lines import HttpReceived, HttpSent, Loss
+from adapters.recording.lines import HttpReceived, HttpSent, Intent
 from adapters.recording.recorder import Received, Sent
 from adapters.transport.losses import Fate, Lost, TooLarge, fate_of
 from adapters.transport.pacing import Pace
+from adapters.transport.recorded import Bounds, Message, Recording, recorded, stored
 
-Message = Sent | Received | Loss
-
-
-class Recording(Protocol):
-    """Where messages are kept (`adapters.recording.recorder.Session`)."""
-
-    def exchange(self) -> str:
-        """A name for a request and its answer, new in this recording."""
-        ...
-
-    def told(self, *messages: Message) -> Future[None]:
-        """Messages in their order; done when they are stored."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How long a venue may take, in seconds, and how much it may say, in bytes."""
-
-    connect_s: float = 5
-    answer_s: float = 10
-    body_bytes_max: int = 16 << 20
-    """Of an answer as it comes, and again of what it unpacks to."""
+__all__ = ["Answer", "Bounds", "HttpCall", "HttpTransport", "Message", "Recording"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,32 +65,20 @@ class HttpTransport:
         """Let the connections go."""
         await self._client.aclose()
 
-    async def send(self, call: HttpCall) -> Answer:
+    async def send(self, call: HttpCall, intent: Intent | None = None) -> Answer:
         """The venue's answer; raise `Lost` when none came: it knows whether it may be done."""
         await self._pace.take()
         exchange = self._recording.exchange()
         sent = HttpSent(
             exchange, call.method, call.path, call.query, tuple(call.headers.items()), call.body
         )
-        await asyncio.wrap_future(self._recording.told(Sent(sent)))
-        try:
-            answer = await self._exchanged(call)
-        except Lost as lost:
-            await self._stored(Loss(exchange, lost.fate.value, lost.detail))
-            raise
-        except asyncio.CancelledError:
-            # We are ending: whether it was done is for whoever comes next to find out.
-            detail = "this program ended before the answer"
-            await self._stored(Loss(exchange, Fate.DISCONNECTED.value, detail))
-            raise
+        leaving = Sent(sent, intent=intent)
+        answer = await recorded(self._recording, exchange, leaving, lambda: self._exchanged(call))
         received = HttpReceived(exchange, answer.status, tuple(answer.headers.items()), answer.body)
-        await self._stored(Received(received))
+        await stored(self._recording, Received(received))
         if (wait := _retry_after(answer)) is not None:
             self._pace.hold(wait)
         return answer
-
-    async def _stored(self, message: Message) -> None:
-        await asyncio.shield(asyncio.wrap_future(self._recording.told(message)))
 
     async def _exchanged(self, call: HttpCall) -> Answer:
         try:

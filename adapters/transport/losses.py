@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import httpx2
+from websockets import exceptions as ws
 
 from domain.values import Choice
 
@@ -59,6 +60,34 @@ FATES: Mapping[type[Exception], Fate] = {
     TooLarge: Fate.UNREADABLE,
 }
 """Every way in which a request can end without an answer."""
+
+SOCKET_FATES: Mapping[type[Exception], Fate] = {
+    ws.InvalidURI: Fate.NOT_SENT,
+    ws.InvalidProxy: Fate.NOT_SENT,
+    ws.InvalidHandshake: Fate.NOT_SENT,  # the venue said no before any frame of ours
+    ws.InvalidState: Fate.NOT_SENT,  # refused on this side
+    ws.ConcurrencyError: Fate.NOT_SENT,
+    ws.ConnectionClosed: Fate.DISCONNECTED,
+    ws.ProtocolError: Fate.UNREADABLE,
+    ws.PayloadTooBig: Fate.UNREADABLE,
+    ws.TooManyFragments: Fate.UNREADABLE,
+}
+"""Every way in which a frame can stay without an answer on a socket that was open."""
+
+
+def socket_fate_of(error: Exception, *, opened: bool) -> Fate | None:
+    """What an error means for a frame of ours; None for one that is no loss.
+
+    Until the socket is open no frame has left, whatever went wrong.
+    """
+    if isinstance(error, ws.WebSocketException | OSError | TimeoutError | EOFError):
+        if not opened:
+            return Fate.NOT_SENT
+        for kind in type(error).__mro__:
+            if kind in SOCKET_FATES:
+                return SOCKET_FATES[kind]
+        return Fate.TIMEOUT if isinstance(error, TimeoutError) else Fate.DISCONNECTED
+    return None
 
 
 def fate_of(error: Exception) -> Fate | None:
