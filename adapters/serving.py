@@ -20,6 +20,8 @@ from adapters.gateways.abp.socket import socket as abp_socket
 from adapters.gateways.app import create_app
 from adapters.gateways.feed import Feed
 from adapters.gateways.frame import Frame
+from adapters.gateways.predictstreet.routes import router as predictstreet_router
+from adapters.gateways.predictstreet.socket import socket as predictstreet_socket
 from adapters.keyring import KeyedClients, keys_of
 from adapters.live import new_capture, recorder_of
 from adapters.paper.book import Book
@@ -33,7 +35,14 @@ def _abp(frame: Frame, feed: Feed) -> Sequence[APIRouter]:
     return abp_router(frame), abp_socket(frame, feed)
 
 
-GATEWAYS: Mapping[str, Callable[[Frame, Feed], Sequence[APIRouter]]] = {"abp": _abp}
+def _predictstreet(frame: Frame, feed: Feed) -> Sequence[APIRouter]:
+    return predictstreet_router(frame), predictstreet_socket(frame, feed)
+
+
+GATEWAYS: Mapping[str, Callable[[Frame, Feed], Sequence[APIRouter]]] = {
+    "abp": _abp,
+    "predictstreet": _predictstreet,
+}
 """The routes of each venue that is served; a further venue is one more line here."""
 
 

@@ -19,7 +19,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from adapters.gateways.app import create_app
-from adapters.gateways.clients import Client, Scope
+from adapters.gateways.clients import Client, Clients, Scope
 from adapters.gateways.feed import Feed
 from adapters.gateways.frame import Frame, Message
 from adapters.paper.book import Book
@@ -125,13 +125,17 @@ Routes = Callable[[Frame, Feed], Sequence[APIRouter]]
 
 
 @contextmanager
-def serving(venue: str, routes: Routes) -> Generator[Served]:
+def serving(venue: str, routes: Routes, clients: Clients | None = None) -> Generator[Served]:
     """Serve a venue's routes until the block ends."""
     clock = Time()
     book = Book(clock, first_id=9001)
     kept: dict[Account, Kept] = {}
     frame = Frame(
-        venue, book, KnownKeys(venue), clock, lambda owner: kept.setdefault(owner, Kept())
+        venue,
+        book,
+        clients or KnownKeys(venue),
+        clock,
+        lambda owner: kept.setdefault(owner, Kept()),
     )
     feed = Feed(book)
     with free_port() as port, running(create_app(routes(frame, feed)), port) as loop:

@@ -36,7 +36,7 @@ def terms(side: Side, size: str, price: str) -> Terms:
     ],
 )
 def test_an_order_that_does_not_rest(
-    size: str, price: str, whole: bool, matched: str, cancelled: str
+    size: str, price: str, *, whole: bool, matched: str, cancelled: str
 ) -> None:
     book = Book(lambda: NOON)
     book.place("rival", terms(Side.SELL, "50", "0.40"))

@@ -1,0 +1,98 @@
+"""What PredictStreet's clients ask: a field that nobody documented is refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import SkipJsonSchema
+
+BATCH_MAX = 100
+PLACE_MAX = 10
+TEXT_MAX = 200
+EXPIRY_MAX = 253_402_300_799
+"""The last second of the year 9999."""
+
+Text = Annotated[StrictStr, Field(min_length=1, max_length=TEXT_MAX)]
+AnySide = Annotated[StrictStr, Field(pattern=r"^([bB][uU][yY]|[sS][eE][lL][lL])$")]
+Outcome = Annotated[StrictInt, Field(ge=0, le=10_000)]
+
+
+class Asked(BaseModel):
+    """A JSON object of a client's."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, validate_by_alias=True
+    )
+
+
+class CancelOrder(Asked):
+    """`POST /api/orders/cancel`."""
+
+    order_id: Text
+
+
+class CancelBatch(Asked):
+    """`POST /api/orders/cancel-batch`: duplicates are removed."""
+
+    order_ids: Annotated[list[Text], Field(min_length=1, max_length=BATCH_MAX)]
+
+
+class CancelAll(Asked):
+    """`POST /api/orders/cancel-all`: filters, all of which must hold; none is wallet-wide.
+
+    A filter that is there and says nothing (`null`, an empty text) is refused: it never widens.
+    """
+
+    market_id: Text | SkipJsonSchema[None] = Field(default=None, description="Only this market.")
+    side: AnySide | SkipJsonSchema[None] = Field(
+        default=None, description="Only buys or only sells."
+    )
+    outcome: Outcome | SkipJsonSchema[None] = Field(
+        default=None, description="Only of this outcome."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_something(cls, told: dict[str, object]) -> dict[str, object]:
+        for name, value in told.items():
+            if value is None:
+                raise ValueError(f"{name[:40]} is null: leave it out, or name what is meant")
+        return told
+
+
+class PlaceOrder(Asked):
+    """`POST /api/orders/place`: an order and its EIP-712 signature."""
+
+    market_id: Text = Field(description="App-level market symbol.")
+    side: Literal["buy", "sell"]
+    outcome: Text = Field(description="Index of the outcome, as text.")
+    price: Text = Field(description="USDC per token, strictly between 0 and 1, in cents.")
+    quantity: Text = Field(description="Outcome tokens, more than 0, at most 6 decimals.")
+    nonce: Annotated[StrictStr, Field(pattern=r"^[0-9]{1,78}$")]
+    expiry: Annotated[StrictInt, Field(ge=0, le=EXPIRY_MAX)] = Field(
+        description="Unix seconds; 0 is none."
+    )
+    maker: Annotated[StrictStr, Field(pattern=r"^0x[a-fA-F0-9]{40}$")]
+    signature: Annotated[StrictStr, Field(max_length=4096)] = Field(
+        description="EIP-712, 0x and hexadecimal digits. Its shape is checked, not who signed."
+    )
+    client_order_id: Text | None = None
+    type: Literal["limit", "market"] = "limit"
+    time_in_force: Literal["gtc", "ioc", "fok"] | None = None
+    post_only: StrictBool = False
+
+
+class PlaceBatch(Asked):
+    """`POST /api/orders/place-batch`: up to ten orders, each for itself."""
+
+    orders: Annotated[list[PlaceOrder], Field(min_length=1, max_length=PLACE_MAX)]
