@@ -12,25 +12,47 @@ from fastapi.security import APIKeyHeader
 from starlette.exceptions import HTTPException
 
 from adapters.gateways.abp import told
+from adapters.gateways.abp.rates import Rates, TooOften
 from adapters.gateways.clients import Client, Scope
 from adapters.gateways.exact import Exact
 from adapters.gateways.frame import Frame
 from adapters.paper.book import Order
 
 VENUE = "abp"
-_KEY = APIKeyHeader(name="x-api-key", scheme_name="apiKey", auto_error=False)
-ERRORS: dict[int | str, dict[str, Any]] = {
-    400: {"model": told.Detail, "description": "Missing required filter"},
+_KEY = APIKeyHeader(
+    name="x-api-key",
+    scheme_name="apiKey",
+    description="API key for authentication: `breakwater keys create` makes one.",
+    auto_error=False,
+)
+ONE_OF = "at least one of orderIds, requestUuids, or userRef required"
+Answers = dict[int | str, dict[str, Any]]
+ERRORS: Answers = {
     401: {"model": told.Detail, "description": "Unauthorized — missing or invalid API key"},
     403: {"model": told.Detail, "description": "Access denied — client not resolved from API key"},
-    404: {"model": told.Detail, "description": "No matching orders found"},
+    422: {"model": told.Unfit, "description": "The request does not fit its schema"},
+    429: {"model": told.TooOften, "description": "Rate limit exceeded"},
+    500: {"model": told.Detail, "description": "Internal server error"},
 }
+
+
+def answers(model: type[told.Told], description: str, **errors: str) -> Answers:
+    """The documented answers of a route; `errors` are further ones, `_400` and so on."""
+    return {
+        200: {"model": model, "description": description},
+        **{
+            int(code.removeprefix("_")): {"model": told.Detail, "description": words}
+            for code, words in errors.items()
+        },
+        **ERRORS,
+    }
 
 
 def refuse(error: HTTPException | RequestValidationError) -> Response:
     """An error as the venue puts it: `{"detail": …}`."""
     if isinstance(error, HTTPException):
-        return Exact({"detail": error.detail}, error.status_code, headers=error.headers)
+        body = error.body if isinstance(error, TooOften) else {"detail": error.detail}
+        return Exact(body, error.status_code, headers=error.headers)
     problems = [
         {"loc": list(problem["loc"]), "msg": problem["msg"], "type": problem["type"]}
         for problem in error.errors()
@@ -38,16 +60,17 @@ def refuse(error: HTTPException | RequestValidationError) -> Response:
     return Exact({"detail": problems}, 422)
 
 
-def caller(frame: Frame, scope: Scope) -> Callable[[Request, str | None], Client]:
-    """Who calls, if the key is good for this kind of work."""
+def caller(frame: Frame, rates: Rates, scope: Scope) -> Callable[[Request, str | None], Client]:
+    """Who calls, if the key is good for this kind of work and it is not called too often."""
 
     def recognised(request: Request, key: Annotated[str | None, Security(_KEY)]) -> Client:
         client = None if key is None else frame.clients.of(VENUE, key)
         if client is None:
             raise HTTPException(401, "Missing or invalid API key")
+        request.state.client = client
+        rates.count(client.owner.account)
         if not client.may(scope):
             raise HTTPException(403, "Access denied to endpoint")
-        request.state.client = client
         return client
 
     return recognised
@@ -61,12 +84,13 @@ def matching(
     user_ref: str | None,
 ) -> list[Order]:
     """The account's orders that any filter names, newest first."""
-    ids, uuids = set(order_ids), {str(uuid) for uuid in request_uuids}
-    found = [
-        order
-        for order in frame.book.orders(client.owner.account)
-        if order.order_id in ids
-        or order.terms.client_ref in uuids
-        or (user_ref is not None and order.terms.user_ref == user_ref)
-    ]
-    return found[::-1]
+    account, book = client.owner.account, frame.book
+    found = {order_id: book.find(account, order_id) for order_id in order_ids}
+    for uuid in request_uuids:
+        found.update({order.order_id: order for order in book.called(account, str(uuid))})
+    if user_ref:
+        for order in book.orders(account):
+            if order.terms.user_ref == user_ref:
+                found[order.order_id] = order
+    known = (order for order in found.values() if order is not None)
+    return sorted(known, key=lambda order: order.order_id, reverse=True)

@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 
 from adapters.gateways.abp import told
 from adapters.gateways.abp.asked import CancelOrdersRequest
-from adapters.gateways.abp.calling import ERRORS, caller, matching
+from adapters.gateways.abp.calling import ONE_OF, answers, caller, matching
+from adapters.gateways.abp.rates import Rates
 from adapters.gateways.abp.rows import Row, order_row
 from adapters.gateways.clients import Client, Scope
 from adapters.gateways.exact import Exact
@@ -18,36 +19,47 @@ from adapters.gateways.reading import body_schema, read
 from adapters.paper.book import Order, Refused
 
 NOT_CANCELLABLE = "Order not cancellable"
+NONE_FOUND = "No matching orders found"
+RESULT = "Cancellation result with enriched order details"
 
 
-def add_cancels(routes: APIRouter, frame: Frame) -> None:
+def add_cancels(routes: APIRouter, frame: Frame, rates: Rates) -> None:
     """Serve `POST /cancel-orders` and `POST /cancel-all-orders`."""
-    cancels = Depends(caller(frame, Scope.CANCEL))
+    cancels = Depends(caller(frame, rates, Scope.CANCEL))
 
     @routes.post(
         "/cancel-orders",
         summary="Cancel specific orders",
         operation_id="cancel_orders",
-        responses={200: {"model": told.CancelOrdersResponse}, **ERRORS},
+        responses=answers(
+            told.CancelOrdersResponse,
+            RESULT,
+            _400=f"Missing required filter parameter ({ONE_OF})",
+            _404=NONE_FOUND,
+        ),
         openapi_extra=body_schema(CancelOrdersRequest),
     )
     async def cancel_orders(request: Request, client: Client = cancels) -> Response:
-        """Cancel one or more orders by filter; filters are combined with OR logic."""
+        """Cancel one or more orders by filter. At least one filter must be provided.
+
+        Filters are combined with OR logic. Only orders in PENDING or PARTIALLY_FILLED status can
+        be cancelled; bets that were placed stay.
+        """
         asked = await read(request, CancelOrdersRequest)
         if asked.is_empty:
-            raise HTTPException(400, "At least one of orderIds, requestUuids, userRef is required")
+            raise HTTPException(400, f"Missing required filter parameter ({ONE_OF})")
         found = matching(
             frame, client, asked.order_ids or (), asked.request_uuids or (), asked.user_ref
         )
         if not found:
-            raise HTTPException(404, "No matching orders found")
+            raise HTTPException(404, NONE_FOUND)
         return Exact(_cancelled(frame, client, found))
 
     @routes.post(
         "/cancel-all-orders",
         summary="Cancel all orders",
         operation_id="cancel_all_orders",
-        responses={200: {"model": told.CancelOrdersResponse}, 401: ERRORS[401], 403: ERRORS[403]},
+        responses=answers(told.CancelOrdersResponse, RESULT),
     )
     async def cancel_all_orders(client: Client = cancels) -> Response:
         """Cancel every order without placed bets; those with bets are not cancelled."""

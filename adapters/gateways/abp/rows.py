@@ -18,6 +18,12 @@ _ENDED: Mapping[Kind, str] = {
     Kind.VOIDED: "CANCELLED",
 }
 BOOKMAKER = "paper"
+PER_USD: Mapping[str, Decimal] = {
+    "USD": Decimal(1),
+    "EUR": Decimal("0.848"),
+    "GBP": Decimal("0.73"),
+}
+"""The rates of the venue's own examples; of other currencies nothing is told."""
 
 
 def status_of(order: Order) -> str:
@@ -76,7 +82,7 @@ def order_row(order: Order) -> Row:
         "playerInfo": None,
         "currencyInfo": {
             "currency": order.terms.extra.get("orderCurrency", "USD"),
-            "currencyValue": Decimal(1),
+            "currencyValue": PER_USD.get(order.terms.extra.get("orderCurrency", "USD")),
             "updatedAt": time(order.placed_at),
         },
     }

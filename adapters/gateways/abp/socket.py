@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +25,9 @@ CONNECTIONS_MAX = 5
 FRAME_BYTES_MAX = 64 * 1024
 CLIENT_CHANNELS = ("orders", "bets", "settlements", "accounts", "balance", "betslip")
 GLOBAL_CHANNELS = ("fixtures", "currencies", "status", "emergency")
-POLICY, TOO_MANY, TOO_SLOW = 1008, 4008, 1013
+POLICY, TOO_LARGE, TOO_SLOW, TOO_MANY = 1008, 1009, 1013, 4008
+CLOSE_S_MAX = 2.0
+"""Who does not take a farewell within it is hung up on without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ def socket(frame: Frame, feed: Feed, patience: Patience | None = None) -> APIRou
     """The socket, over the books of `frame`."""
     routes = APIRouter()
     waits = patience or Patience()
+    open_by_key: Counter[str] = Counter()
+    names = itertools.count(1)
 
     @routes.websocket("/ws")
     async def ws(connection: WebSocket) -> None:
@@ -46,21 +53,27 @@ def socket(frame: Frame, feed: Feed, patience: Patience | None = None) -> APIRou
             async with asyncio.timeout(waits.login):
                 client, channels = await _login(frame, connection)
         except (TimeoutError, NotReadable):
-            await connection.close(POLICY, "login required")
+            await _hung_up(connection, POLICY, "login required")
+            return
+        except TooLarge:
+            await _hung_up(connection, TOO_LARGE, "the frame is too large")
             return
         except WebSocketDisconnect:
             return
-        if feed.count(client.owner.account) >= CONNECTIONS_MAX:
-            await connection.close(TOO_MANY, "too many connections")
+        connection.state.account = client.owner.account
+        if open_by_key[client.key_id] >= CONNECTIONS_MAX:
+            await _hung_up(connection, TOO_MANY, "too many connections")
             return
+        open_by_key[client.key_id] += 1
         listener, leave = feed.join(client.owner.account)
         try:
-            await _welcome(connection, client, channels)
+            await _welcome(connection, client, channels, f"sub-{next(names)}")
             await _both_ways(_Session(frame, feed, listener, connection, client, channels), waits)
         except WebSocketDisconnect:
             pass
         finally:
             leave()
+            open_by_key[client.key_id] -= 1
 
     return routes
 
@@ -75,28 +88,54 @@ class _Session:
     channels: frozenset[str]
 
 
+class TooLarge(Exception):
+    """A frame larger than any message of a client's."""
+
+
+async def _heard(connection: WebSocket) -> Mapping[str, Any]:
+    """The next message of the client's; raise `NotReadable` or `TooLarge` for what is none."""
+    message = await connection.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    told: str | None = message.get("text")
+    if told is None:
+        raise NotReadable("not text")
+    if len(told) > FRAME_BYTES_MAX:
+        raise TooLarge
+    return object_of(parsed(told.encode("utf-8", "replace")))
+
+
+async def _hung_up(connection: WebSocket, code: int, why: str) -> None:
+    """Say why, to whoever listens, and end it."""
+    with suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
+        async with asyncio.timeout(CLOSE_S_MAX):
+            await connection.close(code, why)
+
+
 async def _login(frame: Frame, connection: WebSocket) -> tuple[Client, frozenset[str]]:
-    asked = object_of(parsed((await connection.receive_text()).encode()[:FRAME_BYTES_MAX]))
+    asked = await _heard(connection)
     key = asked.get("apiKey")
     wanted: Any = asked.get("channels") or []
     every = (*CLIENT_CHANNELS, *GLOBAL_CHANNELS)
     if type(wanted) is not list:
         raise NotReadable("channels: not a list")
     chosen = {name for name in every if name in wanted}
-    client = frame.clients.of(VENUE, key) if isinstance(key, str) else None
+    client = await asyncio.to_thread(frame.clients.of, VENUE, key) if isinstance(key, str) else None
     if asked.get("type") != "login" or client is None or not client.may(Scope.READ):
         raise NotReadable("no login")
     return client, frozenset(chosen if wanted else every)
 
 
-async def _welcome(connection: WebSocket, client: Client, channels: frozenset[str]) -> None:
+async def _welcome(
+    connection: WebSocket, client: Client, channels: frozenset[str], name: str
+) -> None:
     await _send(
         connection,
         {
             "type": "login_ok",
             "clientName": client.owner.account,
             "channels": sorted(channels),
-            "subscriptionId": client.key_id,
+            "subscriptionId": name,
             "access": {
                 "clientFiltered": [name for name in CLIENT_CHANNELS if name in channels],
                 "global": [name for name in GLOBAL_CHANNELS if name in channels],
@@ -175,14 +214,16 @@ def _bet(change: Change, row: Row) -> Row:
 async def _hear(connection: WebSocket, pongs: asyncio.Event) -> None:
     while True:
         try:
-            asked: Any = object_of(parsed((await connection.receive_text()).encode()))
+            asked = await _heard(connection)
         except NotReadable:
-            await connection.close(POLICY, "not a message")
+            await _hung_up(connection, POLICY, "not a message")
             return
+        except TooLarge:
+            await _hung_up(connection, TOO_LARGE, "the frame is too large")
+            return
+        pongs.set()  # whoever speaks is there
         if asked.get("type") == "ping":
             await _send(connection, {"type": "pong"})
-        elif asked.get("type") == "pong":
-            pongs.set()
 
 
 async def _ping(connection: WebSocket, pongs: asyncio.Event, waits: Patience) -> None:
@@ -192,12 +233,12 @@ async def _ping(connection: WebSocket, pongs: asyncio.Event, waits: Patience) ->
         silent = 0.0 if pongs.is_set() else silent + waits.ping_every
         pongs.clear()
         await _send(connection, {"type": "ping"})
-    await connection.close(POLICY, "no pong")
+    await _hung_up(connection, POLICY, "no pong")
 
 
 async def _lagging(session: _Session) -> None:
     await session.listener.fell_behind.wait()
-    await session.connection.close(TOO_SLOW, "too slow")
+    await _hung_up(session.connection, TOO_SLOW, "too slow")
 
 
 async def _send(connection: WebSocket, message: Row) -> None:
