@@ -109,7 +109,7 @@ def _apart(way: str, url: str, statement: Path, number: int) -> Measured:
     """One way, once, in a program of its own."""
     command = [sys.executable, "-m", "bench.reconcile", "--way", way, url, str(statement)]
     done = subprocess.run(  # noqa: S603 - ourselves
-        [*command, str(number)], check=True, capture_output=True, text=True
+        [*command, str(number)], check=True, stdout=subprocess.PIPE, text=True
     )
     told = json.loads(done.stdout)
     return Measured(Took(told["wall_s"], told["cpu_s"]), told["peak_kb"], told["found"])
