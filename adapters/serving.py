@@ -19,6 +19,7 @@ from adapters.gateways.abp.routes import router as abp_router
 from adapters.gateways.abp.socket import socket as abp_socket
 from adapters.gateways.app import create_app
 from adapters.gateways.feed import Feed
+from adapters.gateways.fourcasters.routes import fourcasters
 from adapters.gateways.frame import Frame
 from adapters.gateways.predictstreet.routes import router as predictstreet_router
 from adapters.gateways.predictstreet.socket import socket as predictstreet_socket
@@ -42,6 +43,7 @@ def _predictstreet(frame: Frame, feed: Feed) -> Sequence[APIRouter]:
 GATEWAYS: Mapping[str, Callable[[Frame, Feed], Sequence[APIRouter]]] = {
     "abp": _abp,
     "predictstreet": _predictstreet,
+    "fourcasters": fourcasters,
 }
 """The routes of each venue that is served; a further venue is one more line here."""
 
