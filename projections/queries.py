@@ -30,6 +30,15 @@ ORDER_FIELDS: Sequence[str] = [
 ]
 _ORDER = [column for column in orders.columns if column.name not in _INNER]
 ACTIVITY_FIELDS: Sequence[str] = [column.name for column in activity.columns]
+OUTCOME_FIELDS = (
+    "asked",
+    "order_key",
+    "venue_order_id",
+    "outcome",
+    "reason",
+    "raw_reason",
+    "cancelled",
+)
 LINK_FIELDS = ("cancelled", "matched_before", "matched_in_flight", "matched_after")
 
 
@@ -116,6 +125,28 @@ def cancel_list(connection: Connection, only: Only = Only()) -> Iterator[Record]
     yield from _with_outcomes(connection, page)
 
 
+def cancels_called(connection: Connection, ids: Sequence[str]) -> list[Record]:
+    """These cancel requests by time of asking, each with its outcomes."""
+    found: list[Record] = []
+    for start in range(0, len(ids), PAGE):
+        query = select(cancels).where(cancels.c.cancel_id.in_(ids[start : start + PAGE]))
+        found.extend(dict(row) for row in connection.execute(query).mappings())
+    found.sort(key=lambda record: (record["requested_at"], record["cancel_id"]))
+    return list(_with_outcomes(connection, found))
+
+
+def cancels_that_are(connection: Connection, owner: Account, status: str) -> list[Record]:
+    """An account's cancel requests in this state, by time of asking, each with its outcomes."""
+    query = (
+        select(cancels)
+        .where(cancels.c.status == status)
+        .where(cancels.c.venue == owner.venue, cancels.c.account == owner.account)
+        .order_by(cancels.c.requested_at, cancels.c.cancel_id)
+    )
+    found = [dict(row) for row in connection.execute(query).mappings()]
+    return list(_with_outcomes(connection, found))
+
+
 def _with_outcomes(connection: Connection, page: Sequence[Record]) -> Iterator[Record]:
     ids = [record["cancel_id"] for record in page]
     links: dict[str, dict[str, Record]] = {}
@@ -161,9 +192,8 @@ def _taken_over(asked: str | None, by_order: dict[str, Record]) -> Record | None
 
 def _joined(told: Mapping[str, Any], link: Record | None) -> Record:
     """One outcome. What the order's history proves outranks an answer that left it open."""
-    keys = ("asked", "order_key", "venue_order_id", "outcome", "reason", "raw_reason")
-    outcome: Record = {key: told.get(key) for key in keys}
-    outcome["cancelled"] = told.get("cancelled")
+    keys = OUTCOME_FIELDS[:-1]
+    outcome: Record = {key: told.get(key) for key in OUTCOME_FIELDS}
     for name in LINK_FIELDS[1:]:
         outcome[name] = None
     if link is None:
