@@ -50,6 +50,7 @@ SECRET_NAMES = frozenset(chain.from_iterable(map(_spellings, _CREDENTIALS.split(
 _SQUEEZED = frozenset(name.lower().replace("-", "").replace("_", "") for name in SECRET_NAMES)
 _ALTERNATIVES = "|".join(sorted((name for name in SECRET_NAMES if name.islower()), reverse=True))
 _NAMED = rf"(?:[\w-]*[-_])?(?:{_ALTERNATIVES})"
+_OBJECT_ID = re.compile(r"[0-9a-fA-F]{24}")
 _QUERY = re.compile(
     rf"((?:^|[?&;\s])(?:{_NAMED}|key|sig)=)(?!\$redacted)[^&;#\s\"']+", re.IGNORECASE
 )
@@ -140,9 +141,18 @@ def _is_secret(name: str) -> bool:
     return name.lower().replace("-", "").replace("_", "") in _SQUEEZED
 
 
+def _is_order(name: str, value: object) -> bool:
+    """Over REST 4casters calls an order's id `sessionID`: 24 hexadecimal digits, no secret."""
+    return (
+        name == "sessionID" and isinstance(value, str) and _OBJECT_ID.fullmatch(value) is not None
+    )
+
+
 def _fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: _hidden(value) if _is_secret(name) else _value(value, name)
+        name: _hidden(value)
+        if _is_secret(name) and not _is_order(name, value)
+        else _value(value, name)
         for name, value in fields.items()
     }
 

@@ -88,6 +88,23 @@ def test_a_line_without_secrets_is_kept_byte_for_byte(part: dict[str, Any]) -> N
     assert read.raw is raw
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        pytest.param("sessionID", "68f000000000000000000b77", True, id="an order of 4casters"),
+        pytest.param("sessionID", SECRET, False, id="no order's id"),
+        pytest.param("sessionID", "68f000000000000000000b7", False, id="a digit too few"),
+        pytest.param("sessionId", "68f000000000000000000b77", False, id="not its spelling"),
+    ],
+)
+def test_an_order_that_is_called_a_session_is_kept(name: str, value: str, *, kept: bool) -> None:
+    part = {"http": http(headers={"Cookie": SECRET}, body={name: value})}
+    found = item("f", 1, line(**part))
+    assert isinstance(found, Read)
+    assert found.line.http is not None
+    assert found.line.http["body"] == {name: value if kept else REDACTED}
+
+
 def test_numbers_keep_their_digits_when_a_line_is_written_anew() -> None:
     raw = line(http=http(body={"token": SECRET, "n": "N", "big": 10**30}))
     read = item("file", 1, raw.replace(b'"N"', b"1.10"))
