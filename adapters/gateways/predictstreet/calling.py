@@ -63,7 +63,6 @@ def caller(frame: Frame, buckets: Buckets, need: Need) -> Recognise:
         key: Annotated[str | None, Security(_KEY)],
         wallet: Annotated[str | None, _ACTING] = None,
     ) -> Client:
-        frame.book.expire()
         address = request.client.host if request.client is not None else "-"
         by_address = buckets.of_address(need.endpoint, address)
         _passed(frame, request, by_address)

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from adapters.gateways.exact import Exact
 
 BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY = 400, 401, 403, 404, 429
+SERVER_ERRORS = 500
 
 _BY_FIELD: Mapping[str, str] = {
     "limit": "invalid_limit",
@@ -40,7 +41,8 @@ def refuse(error: HTTPException | RequestValidationError) -> Response:
     if isinstance(error, RequestValidationError):
         return _misshapen(error.errors())
     if not isinstance(error, Declined):
-        return _envelope(error.status_code, "bad_request", str(error.detail), None)
+        code = "bad_request" if error.status_code < SERVER_ERRORS else "internal_error"
+        return _envelope(error.status_code, code, str(error.detail), None)
     return _envelope(error.status_code, error.code, str(error.detail), error.details)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
@@ -28,6 +29,8 @@ from adapters.recording.recorder import Received, Sent
 from domain.values import Account
 
 NOON = datetime(2026, 2, 7, 12, tzinfo=UTC)
+_CONTEXT = ssl.create_default_context()
+"""Made once: to make one takes longer than most requests."""
 EVERYTHING = frozenset({Scope.READ, Scope.CANCEL, Scope.PLACE})
 
 
@@ -106,7 +109,9 @@ class Served:
 
     def client(self, **headers: str) -> httpx2.Client:
         """An HTTP client."""
-        return httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers)
+        return httpx2.Client(
+            base_url=f"http://127.0.0.1:{self.port}", headers=headers, verify=_CONTEXT
+        )
 
     def do(self, what: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever it gives
         """Something that the venue does by itself, in its own thread."""
