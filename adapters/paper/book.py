@@ -67,7 +67,7 @@ class Book:
         if fits:
             self._match(order)
         if order.is_live:
-            self.cancel(account, order.order_id)
+            self._take_off(order, order.remaining)
         return order
 
     def on_offer(self, account: str, terms: Terms) -> Decimal:
@@ -84,11 +84,7 @@ class Book:
         taken = order.remaining if size is None else size
         if not ZERO < taken <= order.remaining:
             raise Refused(Why.TOO_MUCH)
-        whole = taken == order.remaining
-        order.cancelled += taken
-        if whole:
-            order.closed = Kind.CANCELLED
-        self._tell(Kind.CANCELLED if whole else Kind.REDUCED, order, size=taken)
+        self._take_off(order, taken)
         return taken
 
     def amend(
@@ -166,7 +162,9 @@ class Book:
         """Know the order no longer, without a word to anyone: venues do that."""
         order = self._orders.pop(order_id)
         del self._owned[order.account][order_id]
+        order.cancelled += order.remaining
         order.closed = order.closed or Kind.CANCELLED
+        self._forgotten.append(order)
 
     def find(self, account: str, order_id: int) -> Order | None:
         """The account's own order; another's answers like one that is not there."""
@@ -204,6 +202,13 @@ class Book:
             heappush(self._due, (terms.expires_at, order.order_id))
         self._tell(Kind.PLACED, order)
         return order
+
+    def _take_off(self, order: Order, size: Decimal) -> None:
+        whole = size == order.remaining
+        order.cancelled += size
+        if whole:
+            order.closed = Kind.CANCELLED
+        self._tell(Kind.CANCELLED if whole else Kind.REDUCED, order, size=size)
 
     def _match(self, order: Order) -> None:
         for other in self._crossing(order):

@@ -1,0 +1,82 @@
+"""A simulated venue: books, strangers and faults, and what it tells of itself afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.paper.book import Book, Order
+from adapters.paper.chance import Faults
+from adapters.paper.market import RacingBook, SkewedClock, Strangers
+from adapters.paper.script import Script
+from domain.values import plain
+
+FIRST_ID = 100_001
+
+
+class SimulatedVenue:
+    """What one `breakwater simulate` stands for."""
+
+    def __init__(
+        self, name: str, script: Script, seed: int, true_clock: Callable[[], datetime]
+    ) -> None:
+        self.name = name
+        self.seed = seed
+        self.clock = SkewedClock(true_clock)
+        self.faults = Faults(script, seed, true_clock)
+        self.book: Book = RacingBook(self.clock, self.faults, FIRST_ID)
+        self._strangers = Strangers(self.book, script.market, seed)
+
+    def step(self) -> None:
+        """Something is asked: whoever was due came before it, and perhaps one more."""
+        self.advance()
+        self._strangers.step()
+
+    def advance(self) -> None:
+        """Let what was due by now happen."""
+        self._strangers.advance(self.clock())
+
+    def books(self) -> Mapping[str, Any]:
+        """The venue's truth: every order with its five buckets, and how often each fault came."""
+        return {
+            "venue": self.name,
+            "seed": self.seed,
+            "orders": [_row(order, forgotten) for order, forgotten in self.book.everything()],
+            "faults": [
+                {"fault": trigger.number, "do": trigger.fault.do, "fired": trigger.fired}
+                for trigger in self.faults.triggers
+            ],
+        }
+
+
+def _row(order: Order, forgotten: bool) -> Mapping[str, Any]:  # noqa: FBT001 - half of a pair
+    terms = order.terms
+    return {
+        "order_id": order.order_id,
+        "account": order.account,
+        "client_order_id": terms.client_ref,
+        "user_ref": terms.user_ref,
+        "market": terms.market,
+        "selection": terms.selection,
+        "side": terms.side.value,
+        "price": plain(order.price.value),
+        "size": plain(order.size),
+        "matched": plain(order.matched),
+        "remaining": plain(order.remaining),
+        "cancelled": plain(order.cancelled),
+        "lapsed": plain(order.lapsed),
+        "voided": plain(order.voided),
+        "closed": None if order.closed is None else order.closed.value,
+        "forgotten": forgotten,
+        "fills": [
+            {
+                "fill_id": fill.fill_id,
+                "match_id": fill.match_id,
+                "size": plain(fill.size),
+                "price": plain(fill.price.value),
+                "voided": fill.voided,
+            }
+            for fill in order.fills
+        ],
+    }
