@@ -15,7 +15,9 @@ from adapters.cli.asking_breaks import break_show, breaks
 from adapters.cli.asking_cancels import cancels
 from adapters.cli.asking_orders import order_show, orders
 from adapters.cli.asking_upkeep import activity, quarantine
+from adapters.cli.cancelling import cancel, resolve
 from adapters.cli.conformance import conformance
+from adapters.cli.connections import connections
 from adapters.cli.context import Chosen
 from adapters.cli.demo import demo
 from adapters.cli.desk import COMMANDS
@@ -26,7 +28,6 @@ from adapters.cli.keys import keys
 from adapters.cli.reconciling import reconcile
 from adapters.cli.serving import serve_command
 from adapters.cli.settings import settings
-from adapters.cli.simulating import simulate_command
 from adapters.cli.upkeep import db, projections, verify
 
 app = typer.Typer(
@@ -50,6 +51,9 @@ app.command("ingest")(ingest)
 app.command("orders")(orders)
 app.add_typer(order, name="order")
 app.command("cancels")(cancels)
+app.command("cancel")(cancel)
+app.command("resolve")(resolve)
+app.add_typer(connections, name="connections")
 app.command("activity")(activity)
 app.command("quarantine")(quarantine)
 app.command("reconcile")(reconcile)
@@ -58,7 +62,6 @@ app.command("verify")(verify)
 app.add_typer(db, name="db")
 app.add_typer(keys, name="keys")
 app.command("serve")(serve_command)
-app.command("simulate")(simulate_command)
 app.command("settings")(settings)
 app.command("demo")(demo)
 app.command("conformance")(conformance)
