@@ -28,6 +28,7 @@ from adapters.cli.keys import keys
 from adapters.cli.reconciling import reconcile
 from adapters.cli.serving import serve_command
 from adapters.cli.settings import settings
+from adapters.cli.simulating import simulate_command
 from adapters.cli.upkeep import db, projections, verify
 
 app = typer.Typer(
@@ -62,6 +63,7 @@ app.command("verify")(verify)
 app.add_typer(db, name="db")
 app.add_typer(keys, name="keys")
 app.command("serve")(serve_command)
+app.command("simulate")(simulate_command)
 app.command("settings")(settings)
 app.command("demo")(demo)
 app.command("conformance")(conformance)
