@@ -75,6 +75,10 @@ class Limits(DeskPolicy):
     statement_by: time | None = None
     """A statement is expected by this time (UTC) every day, `07:00`; not set: none is (STR-11)."""
 
+    exposure_max: Annotated[Decimal, Field(ge=0)] | None = None
+    """So much of an account's unresolved orders may be live at worst, in each currency; not set: no
+    limit (ECO-06)."""
+
     dust_max: Decimal = Field(default=Decimal("0.01"), ge=0)
     """A remainder of this size or less is dust (FIL-19)."""
 

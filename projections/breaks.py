@@ -10,14 +10,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
 
+from domain.flags.account_history import UNRESOLVED
 from domain.flags.catalogue import CATALOGUE
 from domain.flags.flag import RULES_VERSION, Flag, Thresholds, break_id
 from domain.flags.history import History, Link, NoticeHistory, RequestHistory
 from domain.flags.rules import examine_notice, examine_order, examine_request, examine_runs
 from domain.flags.run_history import RunHistory
 from domain.recorded import Recorded
+from domain.standing import standing
 from domain.values import Account
-from projections import bulk, overrides
+from projections import accounts, bulk, overrides
 from projections.batch import DESK, NOTICE, REQUEST, RUN, Batch
 from projections.cancels import needs_links
 from projections.columns import Row
@@ -32,8 +34,10 @@ Limits = Mapping[str, Thresholds]
 """Thresholds by venue; a venue that is not named has the defaults."""
 
 
-def flag_row(flag: Flag, subject: UUID, owner: Account, order: UUID | None) -> Row:
-    """The row of one flag."""
+def flag_row(
+    flag: Flag, subject: UUID, owner: Account, order: UUID | None, exposed: Decimal | None = None
+) -> Row:
+    """The row of one flag; `exposed` may have been live at worst when it opened."""
     entry = CATALOGUE[flag.code]
     about = flag.order or order
     return (
@@ -55,6 +59,7 @@ def flag_row(flag: Flag, subject: UUID, owner: Account, order: UUID | None) -> R
         entry.clears_when,
         flag.note,
         RULES_VERSION,
+        exposed,
     )
 
 
@@ -64,7 +69,21 @@ def order_rows(history: History, limits: Limits) -> list[Row]:
         return []
     owner = history.owner
     found = examine_order(history, limits.get(owner.venue, DEFAULTS))
-    return [flag_row(flag, history.stream, owner, history.stream) for flag in found]
+    return [
+        flag_row(flag, history.stream, owner, history.stream, _exposed(history, flag))
+        for flag in found
+    ]
+
+
+def _exposed(history: History, flag: Flag) -> Decimal | None:
+    """How much of an order that leaves its fate open may have been live when the flag opened."""
+    if flag.code not in UNRESOLVED:
+        return None
+    order = history.states[0]
+    for entry, state in zip(history.events, history.states, strict=True):
+        if entry.observed_at <= flag.opened_at:
+            order = state
+    return standing(order).remaining_max
 
 
 def request_rows(
@@ -167,7 +186,24 @@ class Breaks:
             rows.extend(run_rows(stream, events, self._limits))
         subjects = [*batch.histories, *(UUID(key) for key in counted)]
         bulk.delete(connection, breaks, "subject", [str(key) for key in dict.fromkeys(subjects)])
-        bulk.upsert(connection, breaks, [*rows, *self._overrides(connection, batch, rows)])
+        bulk.upsert(connection, breaks, rows)
+        rows.extend(self._of_accounts(connection, batch))
+        bulk.upsert(connection, breaks, self._overrides(connection, batch, rows))
+
+    def _of_accounts(self, connection: Connection, batch: Batch) -> list[Row]:
+        """The flags of the accounts that the step touches, from the rows that now stand."""
+        owners = dict.fromkeys(events[0].owner for events in batch.histories.values())
+        subjects = [str(accounts.subject_of(owner)) for owner in owners]
+        bulk.delete(connection, breaks, "subject", subjects)
+        rows = [
+            row
+            for owner in owners
+            for row in accounts.rows_of(
+                connection, owner, self._limits.get(owner.venue, DEFAULTS), flag_row
+            )
+        ]
+        bulk.upsert(connection, breaks, rows)
+        return rows
 
     def _overrides(self, connection: Connection, batch: Batch, rows: Sequence[Row]) -> list[Row]:
         """What contradicts the desk's overrides: of the breaks found anew, and of those worked."""

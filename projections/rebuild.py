@@ -18,11 +18,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from domain.recorded import Recorded
-from projections import breaks, cancels, overrides, swapping, tables
+from projections import accounts, breaks, cancels, overrides, swapping, tables
 from projections.crew import Crew, Line, Shared, Task
 from projections.runner import Projection, Writing
 from projections.setting_aside import bury
-from projections.shaping import Left, Shaping, WholeLog, parts, until
+from projections.shaping import Left, Shaping, WholeLog, later, parts, until
 from projections.tables import dead_letters, positions
 from projections.tracking import positions_of
 from projections.twins import Twins
@@ -73,7 +73,7 @@ def rebuild(
         links_at = _links_at(connection, twins)
         head = log.head()
         left = _fill(twins, log, head, limits, pace)
-        reached = Reached(head, links_at, log.newest_observed_at())
+        reached = Reached(head, links_at, later(log.newest_observed_at(), left.newest))
         _stand(connection, wanted, left, reached)
         twins.swap()
     return left.events
@@ -135,6 +135,7 @@ def _fill(twins: Twins, log: WholeLog, head: int, limits: breaks.Limits, pace: P
     twins.flush()
     if tables.breaks in twins:
         _count_links(shaping, twins, log)
+        _look_at_accounts(shaping, twins)
         _find_overrides(shaping, twins, log)
     return left
 
@@ -148,6 +149,16 @@ def _count_links(shaping: Shaping, twins: Twins, log: WholeLog) -> None:
             told = links[str(stream)]
             made = partial(breaks.request_rows, stream, events, told, shaping.limits)
             shaping.put(tables.breaks, stream, events, made)
+    twins.flush()
+
+
+def _look_at_accounts(shaping: Shaping, twins: Twins) -> None:
+    """The flags of whole accounts, now that those of their streams are in place."""
+    told = accounts.Told(*map(twins.twin, (tables.breaks, tables.orders, tables.reconciliations)))
+    for owner in accounts.concerned(twins.connection, told):
+        limits = shaping.limits.get(owner.venue, breaks.DEFAULTS)
+        rows = accounts.rows_of(twins.connection, owner, limits, breaks.flag_row, told)
+        twins.add(tables.breaks, rows)
     twins.flush()
 
 

@@ -83,7 +83,7 @@ class Projection:
 def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
     """Every projection, in the order in which a step writes them.
 
-    `breaks` reads `cancels` and `desk`.
+    `breaks` reads `orders`, `cancels`, `desk` and `reconciliations`.
     """
     found = breaks.Breaks(limits, log.histories)
     return (
@@ -92,7 +92,6 @@ def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
             cancels.NAME, cancels.VERSION, cancels.TABLES, cancels.apply, make=cancels.made_of
         ),
         Projection(desk.NAME, desk.VERSION, desk.TABLES, desk.apply, folds=False),
-        Projection(breaks.NAME, breaks.VERSION, breaks.TABLES, found.apply, make=found.made_of),
         Projection(
             reconciliation.NAME,
             reconciliation.VERSION,
@@ -100,6 +99,7 @@ def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
             reconciliation.apply,
             folds=False,
         ),
+        Projection(breaks.NAME, breaks.VERSION, breaks.TABLES, found.apply, make=found.made_of),
         Projection(activity.NAME, activity.VERSION, activity.TABLES, activity.apply, folds=False),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlalchemy import Table
 from domain.flags.history import order_history
 from domain.recorded import Recorded
 from projections import activity, breaks, cancels, desk, orders, reconciliation, tables
-from projections.batch import DESK, FAULTS, NOTICE, ORDER, REQUEST, RUN, family
+from projections.batch import DESK, FAULTS, NOTICE, ORDER, REQUEST, RUN, family, newest_seen
 from projections.columns import Row
 from projections.setting_aside import why
 
@@ -85,6 +86,8 @@ class Left:
     worked: list[UUID] = field(default_factory=list[UUID])
     """The desk's streams: what contradicts an override is told once the breaks are in place."""
     broken: list[Broken] = field(default_factory=list[Broken])
+    newest: datetime | None = None
+    """The newest statement that was held against the books: no line of the log tells its time."""
 
     def join(self, other: Left) -> None:
         """Add what other streams left."""
@@ -93,6 +96,7 @@ class Left:
         self.counted.extend(other.counted)
         self.worked.extend(other.worked)
         self.broken.extend(other.broken)
+        self.newest = later(self.newest, other.newest)
 
 
 class Shaping:
@@ -126,6 +130,7 @@ class Shaping:
             self.put(tables.breaks, stream, events, made)
             runs = partial(reconciliation.run_rows, stream, events)
             self.put(tables.reconciliations, stream, events, runs)
+            self.left.newest = newest_seen(events, self.left.newest)
         elif about == DESK:
             self.put(tables.desk, stream, events, partial(desk.rows, events))
             self.left.worked.append(stream)
@@ -177,6 +182,11 @@ class Shaping:
         if table in self._rows:
             position = events[-1].position
             self.left.broken.append(Broken(projection, stream, position, why(error)))
+
+
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two times, as far as they are known."""
+    return max((at for at in (one, other) if at is not None), default=None)
 
 
 def until(events: Sequence[Recorded], head: int) -> Sequence[Recorded]:

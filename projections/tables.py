@@ -156,7 +156,9 @@ breaks = Table(
     Column("clears_when", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("rule_version", Integer, nullable=False),
+    Column("exposed", Exact),
 )
+Index("ix_breaks_kind", breaks.c.venue, breaks.c.account, breaks.c.code, breaks.c.opened_at)
 Index("ix_breaks_open", breaks.c.kind, breaks.c.closed_at, breaks.c.opened_at)
 
 desk = Table(

@@ -80,6 +80,8 @@ class Thresholds:
     """The report that what remained of a settled order lapsed (ECO-03)."""
     statement_by: time | None = None
     """By when (UTC) a statement is expected every day; None: none is (STR-11)."""
+    exposure_max: Decimal | None = None
+    """What may be live at worst of an account's unresolved orders; None: no limit (ECO-06)."""
     dust_max: Decimal = Decimal("0.01")
     """A remainder of this size or less is dust (FIL-19)."""
     plain_odds: bool = True

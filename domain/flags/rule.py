@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from domain.flags.account_history import AccountHistory
 from domain.flags.flag import Flag, Thresholds
 from domain.flags.history import History, NoticeHistory, RequestHistory
 from domain.flags.run_history import RunHistory
@@ -18,6 +19,7 @@ FindInOrder = Callable[[History, Thresholds], Iterable[Flag]]
 FindInRequest = Callable[[RequestHistory, Thresholds], Iterable[Flag]]
 FindInNotice = Callable[[NoticeHistory, Thresholds], Iterable[Flag]]
 FindInRuns = Callable[[RunHistory, Thresholds], Iterable[Flag]]
+FindInAccount = Callable[[AccountHistory, Thresholds], Iterable[Flag]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,17 @@ class RunRule:
     until: int | None = None
 
 
-Rule = OrderRule | RequestRule | NoticeRule | RunRule
+@dataclass(frozen=True, slots=True)
+class AccountRule:
+    """Finds a code in what the streams of an account tell only side by side."""
+
+    code: str
+    find: FindInAccount
+    since: int = 1
+    until: int | None = None
+
+
+Rule = OrderRule | RequestRule | NoticeRule | RunRule | AccountRule
 
 
 def holds(rule: Rule, version: int) -> bool:

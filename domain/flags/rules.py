@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from domain.events import OrderMerged
 from domain.flags import (
+    account_blindness,
+    account_exposure,
     cancels,
     cancels_plain,
     clocks,
@@ -28,9 +30,18 @@ from domain.flags import (
     stream,
     unlinked,
 )
+from domain.flags.account_history import AccountHistory
 from domain.flags.flag import RULES_VERSION, Flag, Thresholds
 from domain.flags.history import History, NoticeHistory, RequestHistory
-from domain.flags.rule import NoticeRule, OrderRule, RequestRule, Rule, RunRule, holds
+from domain.flags.rule import (
+    AccountRule,
+    NoticeRule,
+    OrderRule,
+    RequestRule,
+    Rule,
+    RunRule,
+    holds,
+)
 from domain.flags.run_history import RunHistory
 
 EVERY_RULE: tuple[Rule, ...] = (
@@ -53,6 +64,8 @@ EVERY_RULE: tuple[Rule, ...] = (
     *deadlines.RULES,
     *reconciliation.RULES,
     *machine.RULES,
+    *account_exposure.RULES,
+    *account_blindness.RULES,
 )
 """The rules of all versions, this one's among them."""
 
@@ -111,6 +124,12 @@ def run_rules(version: int) -> tuple[RunRule, ...]:
     return tuple(rule for rule in rules_of(version) if isinstance(rule, RunRule))
 
 
+@lru_cache
+def account_rules(version: int) -> tuple[AccountRule, ...]:
+    """The rules about accounts of one version."""
+    return tuple(rule for rule in rules_of(version) if isinstance(rule, AccountRule))
+
+
 def examine_order(history: History, limits: Thresholds, version: int = RULES_VERSION) -> list[Flag]:
     """Every flag of an order, open and closed.
 
@@ -155,3 +174,10 @@ def examine_runs(
 ) -> list[Flag]:
     """Every flag that the statements of an account prove."""
     return [flag for rule in run_rules(version) for flag in rule.find(history, limits)]
+
+
+def examine_account(
+    history: AccountHistory, limits: Thresholds, version: int = RULES_VERSION
+) -> list[Flag]:
+    """Every flag that the streams of an account prove side by side."""
+    return [flag for rule in account_rules(version) for flag in rule.find(history, limits)]

@@ -20,6 +20,7 @@ from domain.flags.rule import OrderRule
 from domain.flags.rules import (
     EVERY_RULE,
     RULES,
+    account_rules,
     asked_of,
     examine_notice,
     examine_order,
@@ -49,7 +50,7 @@ ADDED_BY_THE_SECOND = {
     *(f"FIL-{n:02}" for n in (6, 7, 9, 10, 11, 12, *range(14, 22))),
     *("CXL-29", "CXL-30", "QTY-14", "EXI-06", "EXI-09", "EXI-11", "STR-07", "ECO-05", "INT-07"),
     *(rule.code for rule in reconciliation.RULES),
-    *("INT-01", "INT-02", "INT-03", "ECO-03", "STR-11"),
+    *("INT-01", "INT-02", "INT-03", "ECO-03", "STR-11", "ECO-06", "STR-02"),
 }
 ORDER_RULES = [rule for rule in RULES if isinstance(rule, OrderRule)]
 
@@ -82,8 +83,8 @@ def test_every_rule_is_in_the_catalogue() -> None:
 
 
 def test_every_rule_is_asked_for_one_sort_of_history() -> None:
-    others = (request_rules(RULES_VERSION), notice_rules(RULES_VERSION), run_rules(RULES_VERSION))
-    sorts = (ORDER_RULES, *others)
+    others = (request_rules, notice_rules, run_rules, account_rules)
+    sorts = (ORDER_RULES, *(rules(RULES_VERSION) for rules in others))
     assert len(RULES) == sum(map(len, sorts))
 
 

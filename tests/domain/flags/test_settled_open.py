@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.events import Lapsed, Result, Settled, Settlement
+from domain.events import Lapsed, OrderEvent, Result, Settled, Settlement
 from domain.flags.history import History
 from domain.flags.rules import examine_order
 from tests.building import at, filled, history
@@ -16,7 +16,7 @@ def settled(result: Result | None = Result.WON, fill_id: str | None = None) -> S
     return Settled(settlement=Settlement(result=result), fill_id=fill_id)
 
 
-PART = [*OPEN, filled("40")]
+PART: list[OrderEvent] = [*OPEN, filled("40")]
 GRACE = LIMITS.settled.total_seconds()
 
 
