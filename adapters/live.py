@@ -57,8 +57,16 @@ class LiveLog:
         app = self._app
         return Ingest(app.store, partial(item, "log", 0), DIALECTS, app, self._later)
 
-    def _later(self, *step: *Step) -> None:
-        self._steps.append(step)
+    def _later(
+        self,
+        histories: Mapping[UUID, Sequence[Recorded]],
+        after: int,
+        until: int,
+        newest_observed_at: datetime | None,
+    ) -> None:
+        """Keep the step as it is now: the engine goes on with the same lists."""
+        then = {stream: list(events) for stream, events in histories.items()}
+        self._steps.append((then, after, until, newest_observed_at))
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import App, opened
-from adapters.live import new_capture, recorder_of
+from adapters.live import LiveLog, new_capture, recorder_of
+from adapters.recording import lines
 from adapters.recording.lines import HttpReceived, HttpSent, Loss
 from adapters.recording.recorder import Closed, Received, Recorder, Sent
 from adapters.settings import Settings
@@ -136,6 +137,20 @@ def test_live_traffic_becomes_events_and_read_models(app: App) -> None:
         assert head > 0
         session.received(ANSWER).result(10)
     assert app.store.head() > head
+    assert set(app.compare().values()) == {0}
+
+
+def test_steps_that_wait_to_be_projected_stay_as_they_were(app: App) -> None:
+    def line(seq: int, message: HttpSent | HttpReceived) -> bytes:
+        place = lines.Place("c", seq, NOON, ACME)
+        sent = isinstance(message, HttpSent)
+        return lines.sent(place, message) if sent else lines.received(place, message)
+
+    live = LiveLog(app)
+    live.store([line(1, CANCEL)])
+    live.store([line(2, ANSWER)])  # of the same cancel, before anything was projected
+    live.settle()
+    live.close()
     assert set(app.compare().values()) == {0}
 
 
