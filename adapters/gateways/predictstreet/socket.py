@@ -29,6 +29,8 @@ RECHECK_S = 5.0
 """A key that was taken back ends its connections within this time."""
 _AT_HANDSHAKE = {"api_key_user_wallet_required": "api_key_no_associated_wallet"}
 """What HTTP calls otherwise."""
+Ending = tuple[int, str]
+"""How a connection is closed: code and reason."""
 
 
 @dataclass(eq=False, slots=True)
@@ -114,15 +116,17 @@ async def _both_ways(session: _Session, others: list[_Session], recheck_s: float
     ]
     try:
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
-        for part in done:
-            part.result()
     finally:
         for part in parts:
             part.cancel()
         await asyncio.gather(*parts, return_exceptions=True)
+    for part in done:
+        # Only now: granian's server does not close while somebody waits for a frame.
+        await session.connection.close(*part.result())
+        return
 
 
-async def _tell(session: _Session, others: list[_Session]) -> None:
+async def _tell(session: _Session, others: list[_Session]) -> Ending:
     while True:
         change = await session.listener.waiting.get()
         for channel, kind, data in news(change):
@@ -136,13 +140,12 @@ async def _tell(session: _Session, others: list[_Session]) -> None:
                 await session.connection.send_text(frame.decode())
 
 
-async def _hear(session: _Session) -> None:
+async def _hear(session: _Session) -> Ending:
     connection = session.connection
     while True:
         raw = await _received(connection)
         if len(raw) > FRAME_BYTES_MAX:
-            await connection.close(TOO_LARGE, "frame too large")
-            return
+            return TOO_LARGE, "frame too large"
         now_ms = epoch_ms(session.frame.clock())
         try:
             command = object_of(parsed(raw))
@@ -165,17 +168,16 @@ async def _received(connection: WebSocket) -> bytes:
     return raw
 
 
-async def _recheck(session: _Session, every_s: float) -> None:
+async def _recheck(session: _Session, every_s: float) -> Ending:
     while True:
         await asyncio.sleep(every_s)
         if session.frame.clients.of(VENUE, session.key) is None:
-            await session.connection.close(REFUSED, "api_key_revoked")
-            return
+            return REFUSED, "api_key_revoked"
 
 
-async def _lagging(session: _Session) -> None:
+async def _lagging(session: _Session) -> Ending:
     await session.listener.fell_behind.wait()
-    await session.connection.close(TOO_MUCH, "too slow")
+    return TOO_MUCH, "too slow"
 
 
 async def _send(connection: WebSocket, message: Row) -> None:

@@ -100,6 +100,8 @@ class Subscriptions:
 
     def _accepted(self, asked: Mapping[str, Any]) -> Row:
         channel = asked.get("channel")
+        if not isinstance(channel, str):
+            raise NotDone("invalid_params", "channel is no name")
         if channel in OF_THE_MARKET:
             raise NotDone("forbidden", "a public channel: use /ws/market")
         if channel not in WALLETS_OWN and channel != VAULTS:
@@ -114,7 +116,7 @@ class Subscriptions:
                 "subscription_cap_exceeded", f"a connection holds at most {SUBSCRIPTIONS_MAX}"
             )
         self._last += 1
-        self.held[self._last] = held = Subscription(cast("str", channel), ids)
+        self.held[self._last] = held = Subscription(channel, ids)
         return held.told(self._last)
 
     def _ids(self, told: object) -> tuple[str, ...]:
