@@ -8,10 +8,10 @@ stands, some times with growing waits; what stays uncertain is in `orders --unce
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from uuid import UUID
 
 from adapters.acting import acting
@@ -20,7 +20,7 @@ from adapters.cancelling import CAPTURES
 from adapters.clients.port import Ask, CannotSay, Codec
 from adapters.live import new_capture, recorder_of
 from adapters.recording.lines import Loss
-from adapters.recording.recorder import Recorder
+from adapters.recording.recorder import Recorder, exchange_name
 from adapters.speaking import Line
 from adapters.transport.losses import Fate
 from domain.requests import ScopeKind
@@ -73,13 +73,22 @@ def _place(app: App, cancel_id: str) -> tuple[str, int]:
 
 def _told_lost(app: App, recorder: Recorder, owner: Account, capture: str, seq: int) -> int:
     """One loss, as the next line of the capture that ended; 0 when there is nothing to say."""
-    raw = app.store.log.known_lines(capture, [seq]).get(seq)
-    exchange = None if raw is None else json.loads(raw).get("exchange")
+    exchange = next((name for name, first in _exchanges(app, capture) if first == seq), None)
     if exchange is None or len(app.store.log.exchange_lines(capture, exchange)) > 1:
         return 0
     session = recorder.session(owner, capture, _last_line(app, capture, seq))
     session.lost(Loss(exchange, Fate.DISCONNECTED.value, ENDED)).result()
     return 1
+
+
+def _exchanges(app: App, capture: str) -> Iterator[tuple[str, int]]:
+    """The exchanges of a capture of ours, each with the number of its first line."""
+    for number in count(1):
+        name = exchange_name(number)
+        lines = app.store.log.exchange_lines(capture, name)
+        if not lines:
+            return
+        yield name, min(line.seq for line in lines)
 
 
 def _last_line(app: App, capture: str, seq: int) -> int:

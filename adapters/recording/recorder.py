@@ -93,6 +93,16 @@ class Recorder:
             self._told.put(told)
         return told.done
 
+    @property
+    def is_running(self) -> bool:
+        """Whether anything can be stored."""
+        return self._thread.is_alive() and not self._closed
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait to be stored, about."""
+        return self._told.qsize()
+
     def close(self) -> None:
         """Store what was told, then end."""
         with self._lock:
@@ -158,6 +168,11 @@ class Recorder:
                 told.done.set_exception(error)
 
 
+def exchange_name(number: int) -> str:
+    """How the nth exchange of a recording of ours is called."""
+    return f"x{number}"
+
+
 class Session:
     """One recording: one account's messages, numbered in the order in which they were told."""
 
@@ -186,7 +201,7 @@ class Session:
         """A name for a request and its answer, new in this recording."""
         with self._lock:
             self._exchanges += 1
-            return f"x{self._exchanges}"
+            return exchange_name(self._exchanges)
 
     def now(self) -> datetime:
         """The time that a message is stamped with when it is told later."""

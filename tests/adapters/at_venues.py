@@ -19,7 +19,6 @@ from adapters.bootstrap import App, opened
 from adapters.clients.port import Ask
 from adapters.gateways.abp.routes import router as abp_router
 from adapters.gateways.abp.socket import socket as abp_socket
-from adapters.gateways.fourcasters.ids import order_number
 from adapters.live import new_capture, recorder_of
 from adapters.settings import Settings
 from adapters.speaking import Line, line_of
@@ -155,16 +154,9 @@ def learned(desk: Desk, ids: list[str], settings: Settings | None = None) -> Non
 
 
 @contextmanager
-def books(desk: Desk) -> Iterator[tuple[App, Line]]:
+def books(desk: Desk) -> Generator[tuple[App, Line]]:
     """Our books and the way to the venue."""
     settings = Settings()
     with opened(settings) as app:
         app.runner.catch_up()
         yield app, line_of(settings, desk.owner)
-
-
-def number_of(desk: Desk, order_id: str) -> int:
-    """The order's number on the paper venue's book."""
-    if desk.owner.venue == "fourcasters":
-        return order_number(order_id) or 0
-    return int(order_id)
