@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from adapters.gateways.fourcasters.ids import is_object_id
-from adapters.gateways.fourcasters.market import Market, rested
+from adapters.gateways.fourcasters.ids import is_object_id, order_id
+from adapters.gateways.fourcasters.market import Market, came_here, rested
 from adapters.gateways.fourcasters.picks import pick_of
 from adapters.gateways.frame import Frame
-from adapters.paper.book import Kind, Order
+from adapters.paper.book import Kind, Order, Refused
 
 INVALID_ID = "invalid order ID format"
 NOT_FOUND = "order not found"
@@ -72,36 +72,44 @@ class Cancels:
         self._frame = frame
         self._market = market
 
-    def one(self, account: str, order_id: str) -> Off | Refusal:
+    def one(self, account: str, asked: str) -> Off | Refusal:
         """By its id; another account's order is not there, nor is one that never rested."""
-        if not is_object_id(order_id):
-            return Refusal(order_id, INVALID_ID)
-        order = self._market.find(account, order_id)
+        if not is_object_id(asked):
+            return Refusal(asked, INVALID_ID)
+        order = self._market.find(account, asked)
         if order is None:
-            return Refusal(order_id, NOT_FOUND)
+            return Refusal(asked, NOT_FOUND)
         why = over(order)
-        return Refusal(order_id, why) if why is not None else self._off(order)
+        return Refusal(asked, why) if why is not None else self._off(order)
 
-    def where(self, account: str, meant: Callable[[Order], bool]) -> Sequence[Off]:
+    def where(self, account: str, meant: Callable[[Order], bool]) -> Sequence[Off | Refusal]:
         """Every live order of the account that is meant."""
-        live = [order for order in self._frame.book.live(account) if meant(order)]
-        return self._all(live)
+        return [
+            self._off(order)
+            for order in list(self._frame.book.live(account))
+            if is_open(order) and meant(order)
+        ]
 
-    def of_game(self, account: str, meant: OfGame) -> Sequence[Off] | None:
+    def of_game(self, account: str, meant: OfGame) -> Sequence[Off | Refusal] | None:
         """Every live order of a game, or those of one line; None for a game that is not there."""
         if not self._market.knows(account, meant.game):
             return None
         return self.where(account, meant.has)
 
-    def everything(self, account: str) -> Sequence[Off]:
+    def everything(self, account: str) -> Sequence[Off | Refusal]:
         """Every live order of the account."""
-        return self._all(list(self._frame.book.live(account)))
+        return self.where(account, lambda _: True)
 
-    def _all(self, orders: Iterable[Order]) -> Sequence[Off]:
-        return [self._off(order) for order in orders]
+    def _off(self, order: Order) -> Off | Refusal:
+        try:
+            return Off(order, self._frame.book.cancel(order.account, order.order_id))
+        except Refused:  # somebody matched all of it at the last moment
+            return Refusal(order_id(order.order_id), over(order) or NOT_CANCELLABLE)
 
-    def _off(self, order: Order) -> Off:
-        return Off(order, self._frame.book.cancel(order.account, order.order_id))
+
+def is_open(order: Order) -> bool:
+    """Whether it rests, and was placed here: what is graded is not open, whatever is left of it."""
+    return came_here(order) and over(order) is None
 
 
 def over(order: Order) -> str | None:

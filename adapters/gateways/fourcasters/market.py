@@ -131,7 +131,7 @@ class Market:
         game = order.pick.game
         live = self._resting[game] = [one for one in self._resting.get(game, ()) if one.is_live]
         for one in live:
-            if one.account != account and pick_of(one).meets(order.pick):
+            if one.account != account and one.result is None and pick_of(one).meets(order.pick):
                 yield one
 
     def _takes(self, account: str, wanted: Wanted) -> Sequence[Take]:

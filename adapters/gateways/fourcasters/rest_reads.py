@@ -12,10 +12,10 @@ from adapters.gateways.clients import Client, Scope
 from adapters.gateways.exact import Exact
 from adapters.gateways.fourcasters.bet_rows import graded_row, looked_up_row, matched_row, open_row
 from adapters.gateways.fourcasters.calling import ERRORS, caller
-from adapters.gateways.fourcasters.cancels import GAME_NOT_FOUND, NOT_FOUND
+from adapters.gateways.fourcasters.cancels import GAME_NOT_FOUND, NOT_FOUND, is_open
 from adapters.gateways.fourcasters.house import House
 from adapters.gateways.fourcasters.ids import wager_number
-from adapters.gateways.fourcasters.market import came_here, rested
+from adapters.gateways.fourcasters.market import came_here
 from adapters.gateways.fourcasters.rows import Row
 from adapters.paper.book import Order
 
@@ -128,11 +128,7 @@ def _buckets(house: House, client: Client, meant: Meant) -> Row:
 def _open(house: House, account: str, meant: Meant) -> list[Row]:
     """By the start of the game, then by age."""
     market = house.market
-    live = [
-        order
-        for order in house.frame.book.live(account)
-        if came_here(order) and rested(order) and meant(order)
-    ]
+    live = [order for order in house.frame.book.live(account) if is_open(order) and meant(order)]
     live.sort(key=lambda order: market.start(account, order.terms.market))
     return [open_row(market, order) for order in live]
 

@@ -27,6 +27,7 @@ class Timers:
         self._beats: dict[str, datetime] = {}
         self._expiring: list[tuple[datetime, int, str]] = []
         self._looking = False
+        self.beats = 0
 
     def beat(self, account: str, seconds: float) -> datetime:
         """Be told that a client lives: without another beat in time all its orders are cancelled.
@@ -34,6 +35,7 @@ class Timers:
         The time now is returned. One time is kept for an account, whichever connection beats.
         """
         now = self._frame.clock()
+        self.beats += 1
         self._beats[account] = now + timedelta(seconds=seconds)
         self._look_later()
         return now
