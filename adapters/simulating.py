@@ -18,7 +18,10 @@ from adapters.clock import utc_now
 from adapters.gateways.app import create_app
 from adapters.gateways.clients import Client, Scope
 from adapters.gateways.feed import Feed
+from adapters.gateways.fourcasters.ids import order_id
 from adapters.gateways.frame import Frame, Unrecorded
+from adapters.gateways.predictstreet.rows import order_id_of
+from adapters.paper.book import Order
 from adapters.paper.script import Script, ScriptError, read_script
 from adapters.paper.venue import SimulatedVenue
 from adapters.paper.wire import FaultLayer
@@ -43,6 +46,13 @@ HERE = frozenset({"127.0.0.1", "::1"})
 TICK_S = 0.05
 """How often time is looked at when nobody asks anything."""
 _WALLETS = "predictstreet"
+
+
+_NAMES: Mapping[str, Callable[[Order], str]] = {
+    "abp": lambda order: str(order.order_id),
+    "predictstreet": order_id_of,
+    "fourcasters": lambda order: order_id(order.order_id),
+}
 
 
 class FixedKeys:
@@ -159,4 +169,4 @@ def made(
     name: str, script: Script, seed: int, clock: Callable[[], datetime] = utc_now
 ) -> SimulatedVenue:
     """A venue with empty books, its clock the wall's unless another is given."""
-    return SimulatedVenue(name, script, seed, clock)
+    return SimulatedVenue(name, script, seed, clock, _NAMES[name])

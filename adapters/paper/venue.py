@@ -19,9 +19,16 @@ class SimulatedVenue:
     """What one `breakwater simulate` stands for."""
 
     def __init__(
-        self, name: str, script: Script, seed: int, true_clock: Callable[[], datetime]
+        self,
+        name: str,
+        script: Script,
+        seed: int,
+        true_clock: Callable[[], datetime],
+        name_of: Callable[[Order], str] = lambda order: str(order.order_id),
     ) -> None:
+        """`name_of` is how the venue's messages call an order."""
         self.name = name
+        self._name_of = name_of
         self.seed = seed
         self.clock = SkewedClock(true_clock)
         self.faults = Faults(script, seed, true_clock)
@@ -42,18 +49,20 @@ class SimulatedVenue:
         return {
             "venue": self.name,
             "seed": self.seed,
-            "orders": [_row(order, forgotten) for order, forgotten in self.book.everything()],
+            "orders": [self._row(order, forgotten) for order, forgotten in self.book.everything()],
             "faults": [
                 {"fault": trigger.number, "do": trigger.fault.do, "fired": trigger.fired}
                 for trigger in self.faults.triggers
             ],
         }
 
+    def _row(self, order: Order, forgotten: bool) -> Mapping[str, Any]:  # noqa: FBT001 - half of a pair
+        return {"order_id": self._name_of(order), "forgotten": forgotten, **_told(order)}
 
-def _row(order: Order, forgotten: bool) -> Mapping[str, Any]:  # noqa: FBT001 - half of a pair
+
+def _told(order: Order) -> Mapping[str, Any]:
     terms = order.terms
     return {
-        "order_id": order.order_id,
         "account": order.account,
         "client_order_id": terms.client_ref,
         "user_ref": terms.user_ref,
@@ -68,7 +77,6 @@ def _row(order: Order, forgotten: bool) -> Mapping[str, Any]:  # noqa: FBT001 - 
         "lapsed": plain(order.lapsed),
         "voided": plain(order.voided),
         "closed": None if order.closed is None else order.closed.value,
-        "forgotten": forgotten,
         "fills": [
             {
                 "fill_id": fill.fill_id,

@@ -58,7 +58,8 @@ class SocketFaults:
         self._releases: set[asyncio.Task[None]] = set()
         self._lost = 0
         self._silent_until = 0.0
-        self._ended = False
+        self._ended = asyncio.Event()
+        self._code = BROKEN
         self._turn = asyncio.Lock()
         self._send: Send
 
@@ -74,10 +75,13 @@ class SocketFaults:
         finally:
             for release in self._releases:
                 release.cancel()
+            if self._ended.is_set():
+                # Only now: granian's server does not close while somebody waits for a frame.
+                await send({"type": "websocket.close", "code": self._code})
 
     async def _heard(self, receive: Receive) -> Message:
-        while not self._ended:
-            message = await receive()
+        while not self._ended.is_set():
+            message = await self._or_end(receive)
             if message["type"] != "websocket.receive":
                 return message
             text = _text(message)
@@ -85,6 +89,21 @@ class SocketFaults:
             if operation is None or await self._passes(text, operation):
                 return message
         return ENDED
+
+    async def _or_end(self, receive: Receive) -> Message:
+        """What comes next; the end, when the fault that ends the connection comes first."""
+
+        async def come() -> Message:  # what granian gives is no future of asyncio's
+            return await receive()
+
+        comes, ends = asyncio.create_task(come()), asyncio.create_task(self._ended.wait())
+        try:
+            await asyncio.wait((comes, ends), return_when=asyncio.FIRST_COMPLETED)
+            return comes.result() if comes.done() else ENDED
+        finally:
+            comes.cancel()
+            ends.cancel()
+            await asyncio.gather(comes, ends, return_exceptions=True)
 
     async def _passes(self, text: str, operation: Operation) -> bool:
         """Whether the venue hears the frame."""
@@ -109,13 +128,13 @@ class SocketFaults:
                 await asyncio.sleep(planned.seconds)
             case Drop(effect="before"):
                 if fault.closes:
-                    await self._end(BROKEN)
+                    self._end(BROKEN)
                 return True
             case Error(effect="before"):
-                await self._end(BROKEN)
+                self._end(BROKEN)
                 return True
             case Throttle():
-                await self._end(LATER)
+                self._end(LATER)
                 return True
             case Garbage(effect="before"):
                 await self._send({"type": "websocket.send", "text": fault.body})
@@ -127,10 +146,10 @@ class SocketFaults:
         return False
 
     async def _told(self, message: Message) -> None:
+        if self._ended.is_set():
+            return
         if message["type"] != "websocket.send":
             await self._send(message)
-            return
-        if self._ended:
             return
         told = operations.TOLD[self._venue.name](self._path, _text(message))
         if told is Told.NEWS:
@@ -149,10 +168,10 @@ class SocketFaults:
                     await asyncio.sleep(planned.seconds)
                 case Drop(effect="after"):
                     if fault.closes:
-                        await self._end(BROKEN)
+                        self._end(BROKEN)
                     return
                 case Error(effect="after"):
-                    await self._end(BROKEN)
+                    self._end(BROKEN)
                     return
                 case Garbage(effect="after"):
                     message = {"type": "websocket.send", "text": fault.body}
@@ -195,7 +214,7 @@ class SocketFaults:
                 now = asyncio.get_running_loop().time()
                 self._silent_until = now + float(fault.seconds)
             case HangUp():
-                await self._end(fault.code)
+                self._end(fault.code)
             case _:
                 pass
 
@@ -220,13 +239,12 @@ class SocketFaults:
                 await self._out(held.message)
 
     async def _out(self, message: Message) -> None:
-        if not self._ended and asyncio.get_running_loop().time() >= self._silent_until:
+        if not self._ended.is_set() and asyncio.get_running_loop().time() >= self._silent_until:
             await self._send(message)
 
-    async def _end(self, code: int) -> None:
-        if not self._ended:
-            self._ended = True
-            await self._send({"type": "websocket.close", "code": code})
+    def _end(self, code: int) -> None:
+        self._code = code
+        self._ended.set()
 
 
 def _text(message: Message) -> str:

@@ -13,7 +13,7 @@ import httpx2
 
 from adapters.paper.script import Script
 from adapters.paper.venue import SimulatedVenue
-from adapters.simulating import application_of, keys_for
+from adapters.simulating import application_of, keys_for, made
 from tests.adapters.gateways.serving import free_port, running
 
 NOON = datetime(2026, 2, 7, 12, tzinfo=UTC)
@@ -64,7 +64,7 @@ def simulated(
     name: str = "abp",
 ) -> Generator[Simulated]:
     """Serve a venue with this script until the block ends."""
-    venue = SimulatedVenue(name, Script.model_validate(told), seed, clock)
+    venue = made(name, Script.model_validate(told), seed, clock)
     keys = dict(keys_for(name, seed, []))
     with (
         free_port() as port,

@@ -146,5 +146,5 @@ def test_the_books_are_for_this_machine_and_know_no_key() -> None:
     with simulated({}) as venue:
         venue.place(1)
         found = httpx2.get(f"http://127.0.0.1:{venue.port}/paper/orders").json()
-    assert [row["order_id"] for row in found["orders"]] == [100001]
+    assert [row["order_id"] for row in found["orders"]] == ["100001"]
     assert found["orders"][0]["client_order_id"] == "00000000-0000-0000-0000-000000000001"
