@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
 from granian.constants import HTTPModes, Interfaces
@@ -26,9 +27,16 @@ from adapters.gateways.predictstreet.socket import socket as predictstreet_socke
 from adapters.keyring import KeyedClients, keys_of
 from adapters.live import new_capture, recorder_of
 from adapters.paper.book import Book
+from adapters.readiness import checks_of
 
 HEADER_MS_MAX = 5_000
 """A client that has not said what it wants by then is hung up on: slow senders hold no socket."""
+CONNECTIONS_MAX = 4_096
+"""Connections at a time, sockets that say nothing among them; more wait until one is free."""
+DRAIN_S_MAX = 8
+"""What is under way when the service is told to end has so long; then it is cut off."""
+TICK_S = 0.25
+"""How often orders whose time is over are taken off the paper venue's books."""
 CAPTURES = "gateway"
 
 
@@ -61,9 +69,11 @@ def service(app: App) -> Generator[FastAPI]:
     """The gateways over the paper venue, recorded in the app's log."""
     with recorder_of(app) as recorder:
         clients = KeyedClients(keys_of(app))
-        # Ids go on rising over restarts, as a venue's do: the books are new, the log is not.
-        first_id = int(utc_now().timestamp())
+        # Ids go on rising over restarts, as a venue's do: the books are new, the log is not. A
+        # microsecond each, so that no restart begins below what was given out before.
+        first_id = int(utc_now().timestamp() * 1_000_000)
         routers: list[APIRouter] = []
+        books: list[Book] = []
         for venue, routes in GATEWAYS.items():
             frame = Frame(
                 venue,
@@ -73,7 +83,25 @@ def service(app: App) -> Generator[FastAPI]:
                 lambda owner: recorder.session(owner, new_capture(owner, CAPTURES)),
             )
             routers.extend(routes(frame, Feed(frame.book)))
-        yield create_app(routers)
+            books.append(frame.book)
+        yield create_app(routers, partial(_alive, books), checks_of(app, recorder))
+
+
+@asynccontextmanager
+async def _alive(books: Sequence[Book], _: FastAPI) -> AsyncGenerator[None]:
+    """Time passes at the venues for as long as the service runs."""
+    passing = asyncio.create_task(_time_passes(books))
+    try:
+        yield
+    finally:
+        passing.cancel()
+
+
+async def _time_passes(books: Sequence[Book]) -> None:
+    while True:
+        for book in books:
+            book.expire()
+        await asyncio.sleep(TICK_S)
 
 
 async def serve(application: FastAPI, where: Listening) -> None:
@@ -85,8 +113,11 @@ async def serve(application: FastAPI, where: Listening) -> None:
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS_MAX),
+        backlog=CONNECTIONS_MAX,
+        backpressure=CONNECTIONS_MAX,
         log_enabled=False,
     )
+    server.workers_kill_timeout = DRAIN_S_MAX  # the embedded server takes it no other way
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)

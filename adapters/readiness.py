@@ -1,0 +1,48 @@
+"""Whether the service can do its work, and if not, why: what `/readyz` tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters.bootstrap import App
+from adapters.recording.recorder import Recorder
+from projections import queries
+
+BEHIND_MAX = 10_000
+"""Read models that are more events behind the log tell of the past."""
+WAITING_MAX = 5_000
+"""More messages that wait to be stored, and their callers are not answered in time."""
+
+
+def checks_of(app: App, recorder: Recorder) -> Mapping[str, Callable[[], str | None]]:
+    """By name, what must hold: None, or why it does not."""
+
+    def database() -> str | None:
+        try:
+            with app.reading() as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError as error:
+            return f"not reachable ({type(error).__name__})"
+        return None
+
+    def recording() -> str | None:
+        if not recorder.is_running:
+            return "ended: nothing can be stored any more, start the service again"
+        if recorder.waiting > WAITING_MAX:
+            return f"{recorder.waiting} messages wait to be stored"
+        return None
+
+    def projections() -> str | None:
+        try:
+            with app.reading() as connection:
+                stands = queries.standings(connection)
+            head = app.store.head()
+        except SQLAlchemyError as error:
+            return f"unknown ({type(error).__name__})"
+        behind = max((head - stand.position for stand in stands.values()), default=0)
+        return f"{behind} events behind the log" if behind > BEHIND_MAX else None
+
+    return {"database": database, "recorder": recording, "projections": projections}
