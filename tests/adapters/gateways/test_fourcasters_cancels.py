@@ -96,7 +96,8 @@ def test_a_cancelled_order_is_told_field_by_field(served: Served) -> None:
             id="declared void",
         ),
         pytest.param(
-            by(lambda book, number: book.end(number, Kind.EXPIRED)), "order is expired", id="expired"
+            by(lambda book, number: book.end(number, Kind.EXPIRED)), "order is expired",
+            id="expired",
         ),
         pytest.param(
             by(lambda book, number: book.end(number, Kind.LAPSED)), "order is expired",
@@ -111,7 +112,8 @@ def test_a_cancelled_order_is_told_field_by_field(served: Served) -> None:
             id="all matched: the socket's page has no words for it, REST's has",
         ),
         pytest.param(
-            by(lambda book, number: book.forget(number)), "order not found", id="the venue forgot it"
+            by(lambda book, number: book.forget(number)), "order not found",
+            id="the venue forgot it",
         ),
     ],
 )  # fmt: skip
