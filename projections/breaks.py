@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -40,14 +39,15 @@ def flag_row(
     """The row of one flag; `exposed` may have been live at worst when it opened."""
     entry = CATALOGUE[flag.code]
     about = flag.order or order
+    key = str(subject)  # a UUID is written out in Python code: once, for most flags are of orders
     return (
         break_id(flag, subject),
-        str(subject),
+        key,
         flag.code,
         entry.name,
         entry.severity,
         entry.kind,
-        None if about is None else str(about),
+        key if about is subject else None if about is None else str(about),
         owner.venue,
         owner.account,
         flag.opened_at,
@@ -55,7 +55,7 @@ def flag_row(
         flag.ours,
         flag.theirs,
         flag.difference,
-        json.dumps(list(flag.witness)),
+        f"[{', '.join(map(str, flag.witness))}]",
         entry.clears_when,
         flag.note,
         RULES_VERSION,
