@@ -109,8 +109,15 @@ class Client:
 
     async def look_up(self, asks: Sequence[Ask]) -> Sequence[Told]:
         """Ask how these orders stand: the answers are in the recording."""
+        return await self._read([call for ask in asks for call in self.codec.look_ups(ask)])
+
+    async def read_open(self) -> Sequence[Told]:
+        """Ask what is open, where the venue has a list: its first page is in the recording."""
+        return await self._read(self.codec.open_orders())
+
+    async def _read(self, calls: Sequence[HttpCall]) -> Sequence[Told]:
         told: list[Told] = []
-        for call in (call for ask in asks for call in self.codec.look_ups(ask)):
+        for call in calls:
             one = await self._ended(call, lambda call=call: self._reads.send(call))
             told.append(one)
             if one.not_sent:

@@ -148,6 +148,7 @@ def learned(desk: Desk, ids: list[str], settings: Settings | None = None) -> Non
 
         async def asked() -> None:
             async with line.client(session) as client:
+                await client.read_open()  # at 4casters an order's own page tells no size
                 await client.look_up([Ask(ScopeKind.ORDERS, tuple(ids))])
 
         asyncio.run(asked())
