@@ -43,8 +43,8 @@ def told_secrets(running: Running) -> str:
             answers.append(client.post("/cancel-orders", json=wrong).text)
         answers.append(client.get(f"/ws?apiKey={canary()}").text)
     for login in (
-        {"type": "login", "apiKey": canary(), "channels": []},
-        {"type": "login", "apiKey": running.key, "token": canary(), "channels": []},
+        {"type": "login", "apiKey": canary()},
+        {"type": "login", "apiKey": running.key, "token": canary()},
     ):
         with connect(f"ws://127.0.0.1:{running.port}/ws?apiKey={canary()}") as feed:
             feed.send(json.dumps(login))
