@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -128,6 +129,11 @@ def follow(line: Line, runner: Runner) -> None:
         while line.hears():
             stored = line.hear()  # only the last one counts
         assert isinstance(stored, Stored), "nothing else is told"
-        runner.catch_up(stored.newest_observed_at, lambda _position, known=done: line.tell(known))
+        runner.catch_up(stored.newest_observed_at, partial(_still, line, done))
         done = Reached(stored.number)
         line.tell(done)
+
+
+def _still(line: Line, done: Reached, _position: int) -> None:
+    """After each step: who is told nothing new is asked whether it is still there."""
+    line.tell(done)
