@@ -75,8 +75,10 @@ def _over(exposures: Sequence[Exposure], limit: Decimal) -> Iterator[_Spell]:
             if not mine:
                 del standing[exposure.order]
         if total > limit and (spell is None or total > spell.most):
-            since = moment if spell is None else spell.since
-            spell = _Spell(since, total, len(standing), _proof(standing))
+            since, proof = (moment, ()) if spell is None else (spell.since, spell.witness)
+            if len(proof) < WITNESS_MAX:  # looked for anew with each order, it costs their square
+                proof = _proof(standing)
+            spell = _Spell(since, total, len(standing), proof)
         elif total <= limit and spell is not None:
             spell.until = moment
             yield spell
