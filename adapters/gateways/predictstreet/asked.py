@@ -75,16 +75,27 @@ class PlaceOrder(Asked):
 
     market_id: Text = Field(description="App-level market symbol.")
     side: Literal["buy", "sell"]
-    outcome: Text = Field(description="Index of the outcome, as text.")
-    price: Text = Field(description="USDC per token, strictly between 0 and 1, in cents.")
-    quantity: Text = Field(description="Outcome tokens, more than 0, at most 6 decimals.")
+    # What these texts must look like is told here and checked later, each with its own code.
+    outcome: Text = Field(
+        description="Index of the outcome, as text.",
+        json_schema_extra={"pattern": "^(0|[1-9][0-9]{0,3})$"},
+    )
+    price: Text = Field(
+        description="USDC per token, strictly between 0 and 1, in cents.",
+        json_schema_extra={"pattern": r"^0\.([1-9][0-9]?|0[1-9])$"},
+    )
+    quantity: Text = Field(
+        description="Outcome tokens, more than 0, at most 6 decimals.",
+        json_schema_extra={"pattern": r"^[1-9][0-9]{0,14}(\.[0-9]{1,6})?$"},
+    )
     nonce: Annotated[StrictStr, Field(pattern=r"^[0-9]{1,78}$")]
     expiry: Annotated[StrictInt, Field(ge=0, le=EXPIRY_MAX)] = Field(
         description="Unix seconds; 0 is none."
     )
     maker: Annotated[StrictStr, Field(pattern=r"^0x[a-fA-F0-9]{40}$")]
     signature: Annotated[StrictStr, Field(max_length=4096)] = Field(
-        description="EIP-712, 0x and hexadecimal digits. Its shape is checked, not who signed."
+        description="EIP-712, 0x and hexadecimal digits. Its shape is checked, not who signed.",
+        json_schema_extra={"pattern": "^0x([0-9a-fA-F]{2})+$"},
     )
     client_order_id: Text | None = None
     type: Literal["limit", "market"] = "limit"
