@@ -37,7 +37,11 @@ class Settings(Limits, BaseSettings):
     """Read from `BREAKWATER_…` and the settings file; a value that does not fit is named."""
 
     model_config = SettingsConfigDict(
-        env_prefix="BREAKWATER_", extra="forbid", frozen=True, use_attribute_docstrings=True
+        env_prefix="BREAKWATER_",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,  # a key that was written in the wrong place stays unseen
+        use_attribute_docstrings=True,
     )
 
     database_url: str = DEFAULT_DATABASE_URL

@@ -6,15 +6,20 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.sync.client import connect
+from websockets.sync.server import ServerConnection, serve
 
 from tests.adapters.at_venues import DESKS, Desk, learned, quiet
 from tests.adapters.cli.conftest import run
 from tests.adapters.cli.using import Ran, Run
+from tests.adapters.gateways import fourcasters
 from tests.adapters.lossy import Loss, Wire, lossy
 
 __all__ = ["quiet", "run"]
@@ -91,6 +96,53 @@ def test_what_the_venue_does_not_know_any_more_is_left_to_a_human(
     (asked,) = run("cancels", "--json").json
     assert asked["status"] == "unknown"
     assert len(wire.cancels) == 1
+
+
+@contextmanager
+def deaf(port: int, *, reaches: bool) -> Generator[tuple[str, list[bytes]]]:
+    """A socket to 4casters that ends before any answer; what came to it."""
+    came: list[bytes] = []
+
+    def behave(connection: ServerConnection) -> None:
+        frame = connection.recv(decode=False)
+        came.append(frame)
+        if reaches:
+            headers = {"Authorization": fourcasters.ACME}
+            url = f"ws://127.0.0.1:{port}/orders/ws"
+            with connect(url, additional_headers=headers) as venue:
+                venue.send(frame, text=True)
+                venue.recv(5)
+
+    with serve(behave, "127.0.0.1", 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}", came
+        server.shutdown()
+        thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("status", "live"),
+    [
+        pytest.param("CANCELLED", 0, id="it was done"),
+        pytest.param("NEW", 1, id="it was not"),
+    ],
+)
+@pytest.mark.parametrize("desk", ["fourcasters"], indirect=True)
+def test_a_socket_that_ends_leaves_the_outcome_to_a_read(
+    desk: Desk, run: Run, tmp_path: Path, status: str, live: int
+) -> None:
+    (one,) = desk.place(1)
+    desk.settings(tmp_path)
+    learned(desk, [one])
+    with deaf(desk.served.port, reaches=live == 0) as (url, came):
+        desk.settings(tmp_path, ws_url=url)
+        words = ("--venue", "fourcasters", "--account", "acme", "--order", one)
+        ran = run("cancel", *words, *WHO, "--json")
+    assert ran.code == live, ran
+    assert (order(run)["status"], order(run)["certain"]) == (status, True)
+    assert len(desk.live()) == live
+    assert len(came) == 1
 
 
 LAUNCH = """
