@@ -41,6 +41,7 @@ __all__ = [
     "simulate",
 ]
 
+Routes = Callable[[Frame, Feed], Sequence[APIRouter]]
 EVERYTHING = frozenset({Scope.READ, Scope.CANCEL, Scope.PLACE})
 HERE = frozenset({"127.0.0.1", "::1"})
 TICK_S = 0.05
@@ -93,12 +94,14 @@ def _key(venue: str, seed: int, account: str) -> str:
     return f"ps_live_{digest[:16]}_{digest[16:59]}" if venue == _WALLETS else f"sim-{digest[:24]}"
 
 
-def application_of(venue: SimulatedVenue, keys: Mapping[str, str]) -> FastAPI:
-    """The venue's gateway over these books, behind its faults."""
+def application_of(
+    venue: SimulatedVenue, keys: Mapping[str, str], routes: Routes | None = None
+) -> FastAPI:
+    """The venue's gateway over these books, behind its faults; `routes` are its usual ones."""
     known = FixedKeys(venue.name, keys)
     unrecorded = Unrecorded()
     frame = Frame(venue.name, venue.book, known, venue.clock, lambda _owner: unrecorded)
-    routers = GATEWAYS[venue.name](frame, Feed(venue.book))
+    routers = (routes or GATEWAYS[venue.name])(frame, Feed(venue.book))
     app = create_app([*routers, _looking_in(venue)], _living(venue))
     app.add_middleware(FaultLayer, venue=venue, whose=known.whose)
     return app

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-MEASUREMENTS = ("append", "codec", "ingest", "rebuild", "questions", "reconcile")
+MEASUREMENTS = ("append", "codec", "ingest", "rebuild", "questions", "reconcile", "live")
 
 
 def main() -> int:

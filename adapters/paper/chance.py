@@ -66,7 +66,12 @@ class Faults:
     def __init__(self, script: Script, seed: int, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._began = clock()
+        self._over = False
         self.triggers = [Trigger(n, fault, seed) for n, fault in enumerate(script.fault, 1)]
+
+    def end(self) -> None:
+        """Nothing comes any more."""
+        self._over = True
 
     def of_request(self, operation: Operation, account: str | None) -> list[Trigger]:
         """What comes to a request, in the script's order."""
@@ -84,7 +89,7 @@ class Faults:
         self, family: tuple[type[Fault], ...], operation: Operation | None, account: str | None
     ) -> list[Trigger]:
         mine = [trigger for trigger in self.triggers if isinstance(trigger.fault, family)]
-        if not mine:
+        if self._over or not mine:
             return []
         since = self._clock() - self._began
         return [trigger for trigger in mine if trigger.fires(operation, account, since)]

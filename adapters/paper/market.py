@@ -54,6 +54,10 @@ class Strangers:
         self._by_time = Random(f"{seed}/time")  # noqa: S311 - as above
         self._next: datetime | None = None
 
+    def leave(self) -> None:
+        """Nobody comes any more."""
+        self._market = Market()
+
     def step(self) -> None:
         """A request comes: perhaps somebody was here first."""
         if self._market.each_request and self._random.random() < self._market.each_request:

@@ -1,4 +1,4 @@
-"""`breakwater simulate` as a process: its keys, its faults, its books on a signal and at the end."""
+"""`breakwater simulate` as a process: its keys, its faults, its books on a signal and at last."""
 
 from __future__ import annotations
 
