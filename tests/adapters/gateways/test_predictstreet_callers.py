@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -131,7 +132,7 @@ def test_another_wallet_s_order_answers_byte_for_byte_like_one_that_is_not_there
             live = owner.post("/api/orders/place", json=order()).json()["orderId"]
             filled = owner.post("/api/orders/place", json=order(clientOrderId="c1")).json()
         for placed in (live, filled["orderId"]):
-            served.do(lambda placed=placed: served.frame.book.match(number_of(placed), Decimal(60)))
+            served.do(partial(served.frame.book.match, number_of(placed), Decimal(60)))
         others = (
             {"X-Api-Key": OTHERS},
             {"X-Api-Key": MANY, "X-User-Wallet": THIRD},
