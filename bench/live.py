@@ -47,6 +47,7 @@ def _tell(venue: str, seed: int, proof: Proof) -> None:
     print(
         f"  after {proof.quiet_s:.1f} s of quiet: {proof.agree} agree, "
         f"{len(proof.uncertain)} in a human's list, {len(proof.forgotten)} forgotten by the venue, "
+        f"{len(proof.otherwise)} off the book by another name, "
         f"{len(proof.differ)} differ"
     )
     print(

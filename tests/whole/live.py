@@ -48,6 +48,8 @@ LEFT_ALONE = 10
 """Every tenth order is never asked for."""
 ANSWER_S = 0.5
 QUIET_S_MAX = 60
+ONE_WORD = {"fourcasters": "`lookupOrder` says `cancelled` of whatever went off the book"}
+"""Venues whose reads do not tell a lapse from a cancel."""
 SCRIPT = Path(__file__).parents[2] / "examples" / "faults-all.toml"
 INTENT = Intent("ann", "everything goes wrong")
 ROUTES: Mapping[str, Routes] = {
@@ -71,6 +73,8 @@ class Proof:
     differ: dict[str, tuple[object, object]] = field(
         default_factory=dict[str, tuple[object, object]]
     )
+    otherwise: list[str] = field(default_factory=list[str])
+    """Off the book by another name: the venue has one word for several ways."""
     wider: list[str] = field(default_factory=list[str])
     open_requests: int = 0
     unknown_requests: int = 0
@@ -216,8 +220,15 @@ def _compare(there: Live, proof: Proof, asked: set[str], in_a_list: set[str]) ->
             proof.forgotten.append(name)
         elif name in in_a_list and ours is not None and not ours["certain"]:
             proof.uncertain.append(name)
+        elif owner.venue in ONE_WORD and mine is not None and _but_for_how(mine, told):
+            proof.otherwise.append(name)
         else:
             proof.differ[name] = (mine, told)
+
+
+def _but_for_how(ours: Sequence[Decimal], theirs: Sequence[Decimal]) -> bool:
+    """Size, matched and remaining agree; only how the rest went off the book is told otherwise."""
+    return ours[:3] == theirs[:3] and sum(ours) == sum(theirs)
 
 
 def _intents(there: Live, proof: Proof, requests: Sequence[str]) -> None:

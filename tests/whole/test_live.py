@@ -1,0 +1,27 @@
+"""End to end over real connections, everything going wrong: our books become the venue's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters.simulating import read_script
+from tests.whole.live import PLACES, QUIET_S_MAX, SCRIPT, live, prove
+
+ORDERS = 40
+SEED = 11
+
+
+@pytest.mark.parametrize("venue", [pytest.param(name, id=name) for name in sorted(PLACES)])
+def test_our_books_become_the_venues(venue: str, tmp_path: Path) -> None:
+    with live(venue, read_script(SCRIPT), SEED, tmp_path) as there:
+        proof = prove(there, ORDERS, SEED, lot=2)
+    assert proof.differ == {}
+    assert proof.wider == []
+    assert proof.lost_intents == 0
+    assert proof.open_requests == 0
+    assert proof.quiet_s < QUIET_S_MAX
+    explained = len(proof.uncertain) + len(proof.forgotten) + len(proof.otherwise)
+    assert proof.agree + explained == ORDERS
+    assert sum(proof.fired.values()) > 0
