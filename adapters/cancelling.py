@@ -119,8 +119,10 @@ def _order_named(app: App, owner: Account, name: str) -> Record | None:
             keys = dict.fromkeys(str(stream) for stream in app.streams_called(name))
             found = [row for key in keys for row in queries.find_orders(connection, key, only)]
     if len(found) > 1:
-        keys = ", ".join(str(order["order_key"]) for order in found)
-        raise Ambiguous(f"{len(found)} orders are called {name!r}: {keys}; name one by its key")
+        all_of_them = ", ".join(str(order["order_key"]) for order in found)
+        raise Ambiguous(
+            f"{len(found)} orders are called {name!r}: {all_of_them}; name one by its key"
+        )
     return found[0] if found else None
 
 

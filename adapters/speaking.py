@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +79,22 @@ def line_of(settings: Settings, owner: Account) -> Line:
         Address(connection.base_url, connection.ws_url),
         key_of(name, connection),
     )
+
+
+def lines_of(
+    settings: Settings, venue: str | None = None, account: str | None = None
+) -> Sequence[Line]:
+    """What is needed to speak for every account that is set, or those of one venue or name."""
+    owners = [Account(one.venue, one.account) for one in settings.connections.values()]
+    found = [
+        owner
+        for owner in owners
+        if venue in {None, owner.venue} and account in {None, owner.account}
+    ]
+    if not found:
+        asked = " ".join(filter(None, (venue, account))) or "any account"
+        raise NoConnection(f"no connection is set for {asked}; {TRY}")
+    return [line_of(settings, owner) for owner in found]
 
 
 def key_of(name: str, connection: Connection) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -26,8 +25,9 @@ from adapters.cancelling import (
 from adapters.cli.context import app_of
 from adapters.cli.exits import Exit, NotFound, Usage
 from adapters.cli.listing import Column, Csv, Format, Json, Ndjson, chosen, inline, show
-from adapters.resolving import TRIES, abandoned_told, resolved, uncertain
-from adapters.speaking import Line, line_of
+from adapters.cli.options import AccountName, Venue
+from adapters.resolving import TRIES, Resolved, abandoned_told, resolved, uncertain
+from adapters.speaking import Line, line_of, lines_of
 from domain.ports import Conflict
 from domain.values import Account
 
@@ -101,7 +101,7 @@ def cancel(
         abandoned_told(app, owner)
         plan = _plan(app, line, wanted)
         if dry_run:
-            _show_plan(plan, form, sys.stdout is not None)
+            _show_plan(plan, form)
             return
         _tell_plan(plan)
         if wanted.kind is ScopeKind.ALL and not yes:
@@ -111,25 +111,17 @@ def cancel(
 
 def resolve(
     context: typer.Context,
-    venue: VenueName,
-    account: AccountOf,
+    venue: Venue = None,
+    account: AccountName = None,
     tries: Tries = TRIES,
     as_json: Json = False,
     ndjson: Ndjson = False,
     as_csv: Csv = False,
 ) -> None:
-    """Ask a venue about everything of unknown outcome; nothing is ever sent again."""
+    """Ask the venues about everything of unknown outcome; nothing is ever sent again."""
     form = chosen(as_json=as_json, ndjson=ndjson, as_csv=as_csv)
-    owner = Account(venue, account)
     with app_of(context) as app:
-        line = line_of(app.settings, owner)
-        if abandoned_told(app, owner) is None:
-            typer.echo("another program acts for this account: its requests are its own", err=True)
-        before = len(uncertain(app, owner))
-        with acting(app, owner) as free:
-            if not free:
-                raise Conflict(f"another program tidies up for {venue} {account}; try again")
-            done = resolved(app, line, tries)
+        ran = [_asked(app, line, tries) for line in lines_of(app.settings, venue, account)]
         fields = (
             "order_key",
             "venue_order_id",
@@ -140,11 +132,29 @@ def resolve(
             "why",
         )
         columns = [Column(name.replace("_", " "), name) for name in fields]
-        show(done.left, form, fields, columns, "still uncertain")
-        typer.echo(f"{before} uncertain, {len(done.left)} left; asked {done.asked} times", err=True)
-    if not done.reached:
+        left = [order for done in ran for order in done.left]
+        show(left, form, fields, columns, "still uncertain")
+    if not all(done.reached for done in ran):
         raise typer.Exit(Exit.UNREACHABLE)
-    raise typer.Exit(Exit.FINDINGS if done.left else Exit.DONE)
+    raise typer.Exit(Exit.FINDINGS if left else Exit.DONE)
+
+
+def _asked(app: App, line: Line, tries: int) -> Resolved:
+    """What one account's venue had to say."""
+    owner = line.owner
+    if abandoned_told(app, owner) is None:
+        typer.echo(f"another program acts for {owner.venue} {owner.account}", err=True)
+    before = len(uncertain(app, owner))
+    with acting(app, owner) as free:
+        if not free:
+            raise Conflict(f"another program tidies up for {owner.venue} {owner.account}")
+        done = resolved(app, line, tries)
+    left = len(done.left)
+    typer.echo(
+        f"{owner.venue} {owner.account}: {before} uncertain, asked {done.asked} times, {left} left",
+        err=True,
+    )
+    return done
 
 
 def _intent(by: str, why: str) -> Intent:
@@ -200,11 +210,10 @@ def _confirmed(plan: Plan, count: int | None) -> None:
         raise Conflict(f"{held} orders are open, not {count}; look at `breakwater orders --open`")
 
 
-def _show_plan(plan: Plan, form: Format, to_people: bool) -> None:  # noqa: FBT001 - private
+def _show_plan(plan: Plan, form: Format) -> None:
     columns = [Column(name.replace("_", " "), name, name in RIGHT) for name in PLAN_SHOWN]
     show(plan.orders, form, PLAN_FIELDS, columns, "would cancel")
-    if to_people:
-        _tell_plan(plan)
+    _tell_plan(plan)
 
 
 def _tell_plan(plan: Plan) -> None:
@@ -229,9 +238,7 @@ def _tell_plan(plan: Plan) -> None:
         typer.echo(f"  {name} has no name that the venue knows: not cancelled", err=True)
 
 
-def _run(
-    app: App, line: Line, plan: Plan, intent: Intent, form: Format, tries: int
-) -> Exit:
+def _run(app: App, line: Line, plan: Plan, intent: Intent, form: Format, tries: int) -> Exit:
     with acting(app, line.owner) as free:
         if not free:
             raise Conflict("another program tidies up for this account; try again")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from adapters.clients.port import Ask, Call, Codec
@@ -118,7 +119,7 @@ class Client:
     async def _read(self, calls: Sequence[HttpCall]) -> Sequence[Told]:
         told: list[Told] = []
         for call in calls:
-            one = await self._ended(call, lambda call=call: self._reads.send(call))
+            one = await self._ended(call, partial(self._reads.send, call))
             told.append(one)
             if one.not_sent:
                 break
@@ -126,7 +127,7 @@ class Client:
 
     async def _told(self, call: Call, intent: Intent) -> Told:
         if isinstance(call, HttpCall):
-            return await self._ended(call, lambda: self._cancels.send(call, intent))
+            return await self._ended(call, partial(self._cancels.send, call, intent))
         assert self._socket is not None, "looked at before the first call"
         try:
             await self._socket.send(call, intent)

@@ -46,7 +46,9 @@ class Desk:
 
     def live(self) -> list[Any]:
         """What is on the venue's own book."""
-        return self.served.do(lambda: list(self.served.frame.book.live(self.owner.account)))
+        book = self.served.frame.book
+        found: list[Any] = self.served.do(lambda: list(book.live(self.owner.account)))
+        return found
 
     def settings(self, directory: Path, *, base_url: str | None = None, **more: str) -> Path:
         """The settings file that leads there, and the file of the key."""

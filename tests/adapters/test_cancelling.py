@@ -125,19 +125,18 @@ def reach(calls: list[Call]) -> Said:
     return said
 
 
-def declared(venue: str, ask: Ask, held: Held) -> bool:
+def declared(ask: Ask, held: Held) -> bool:
     """The order is in the declared scope."""
     if held.account != "acme":
         return False
-    wanted = {
+    by_kind: dict[ScopeKind, set[str | None]] = {
         ScopeKind.ORDERS: {held.key, held.venue_id, held.reference},
         ScopeKind.REFERENCES: {held.reference},
         ScopeKind.USER_REF: {held.tag},
         ScopeKind.MARKET: {held.market},
-        ScopeKind.ALL: set[str | None](),
-    }[ask.kind]
-    del venue
-    return ask.kind is ScopeKind.ALL or bool(wanted.intersection(ask.values))
+        ScopeKind.ALL: set(),
+    }
+    return ask.kind is ScopeKind.ALL or bool(by_kind[ask.kind].intersection(ask.values))
 
 
 def values_at(venue: str) -> st.SearchStrategy[tuple[str, ...]]:
@@ -162,7 +161,7 @@ def test_what_leaves_is_never_wider_than_what_was_declared(
         said = reach([call for each in plan.asks for call in codec.cancels(each)])
     except (CannotSay, Ambiguous):
         return  # nothing leaves
-    inside = [held for held in BOOKS[venue] if declared(venue, ask, held)]
+    inside = [held for held in BOOKS[venue] if declared(ask, held)]
     told_as_is = set(values) if kind is ScopeKind.ORDERS else set[str]()
     references = set(values) if kind is ScopeKind.REFERENCES else set[str]()
     assert said.ids <= {held.venue_id for held in inside if held.venue_id} | told_as_is

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,8 @@ def test_what_the_venue_does_not_know_any_more_is_left_to_a_human(
     ran = at("cancel", "--order", one, *WHO, "--tries", "0", "--json")
     assert (ran.code, ran.json[0]["outcome"]) == (1, "unknown")
     book = desk.served.frame.book
-    desk.served.do(lambda: [book.forget(held.order_id) for held in book.orders(desk.owner.account)])
+    for held in list(book.orders(desk.owner.account)):
+        desk.served.do(partial(book.forget, held.order_id))
     ran = at("resolve", "--tries", "2", "--json")
     assert (ran.code, [row["venue_order_id"] for row in ran.json]) == (1, [one])
     assert order(run)["certain"] is False
