@@ -76,9 +76,11 @@ def _add_lists(routes: APIRouter, venue: Venue) -> None:
     ) -> Response:
         """Orders that are not over, newest first; a partial match is shown as OPEN."""
         live = venue.frame.book.live(client.owner.account)
-        rows = _orders(live, market, side, outcome, kind)
-        shown = ((n, {**row, "status": shown_open(row["status"])}) for n, row in rows)
-        return _page(client, shown, cursor, min(limit, OPEN_MAX))
+        orders = _meant(live, market, side, outcome, kind)
+        answer = _page(client, orders, cursor, min(limit, OPEN_MAX))
+        for row in answer["orders"]:
+            row["status"] = shown_open(row["status"])
+        return Exact(answer)
 
     @routes.get(
         "/api/orders/history",
@@ -106,8 +108,8 @@ def _add_lists(routes: APIRouter, venue: Venue) -> None:
             and (since is None or order.placed_at >= _aware(since))
             and (until is None or order.placed_at <= _aware(until))
         )
-        rows = _orders(found, market, side, outcome, kind)
-        return _page(client, rows, cursor, min(limit, HISTORY_MAX))
+        orders = _meant(found, market, side, outcome, kind)
+        return Exact(_page(client, orders, cursor, min(limit, HISTORY_MAX)))
 
 
 def _add_one(routes: APIRouter, venue: Venue) -> None:
@@ -158,27 +160,28 @@ def _add_trades(routes: APIRouter, venue: Venue) -> None:
         wallet = client.owner.account
         numbered = sorted(
             (
-                (fill.fill_id, trade_row(order, fill, now, venue.settling))
+                (fill.fill_id, (order, fill))
                 for order in venue.frame.book.orders(wallet)
                 for fill in order.fills
                 if cursor is not None or before is None or fill.at < _aware(before)
             ),
             key=lambda found: -found[0],
         )
-        rows, after = page_of("trades", numbered, cursor, min(limit, TRADES_MAX))
+        page, after = page_of("trades", numbered, cursor, min(limit, TRADES_MAX))
+        rows = [trade_row(order, fill, now, venue.settling) for order, fill in page]
         return Exact({"walletAddress": wallet, "trades": rows, "nextCursor": after})
 
 
-def _orders(
+def _meant(
     orders: Iterable[Order],
     market: str | None,
     side: str | None,
     outcome: int | None,
     kind: str | None,
-) -> list[tuple[int, Row]]:
+) -> list[tuple[int, Order]]:
     """The orders that every filter leaves, newest first."""
     found = [
-        (order.order_id, order_row(order))
+        (order.order_id, order)
         for order in orders
         if (market is None or order.terms.market == market)
         and (side is None or side_of(order) == side.lower())
@@ -189,10 +192,14 @@ def _orders(
 
 
 def _page(
-    client: Client, rows: Iterable[tuple[int, Row]], cursor: str | None, limit: int
-) -> Response:
-    found, after = page_of("orders", rows, cursor, limit)
-    return Exact({"walletAddress": client.owner.account, "orders": found, "nextCursor": after})
+    client: Client, orders: Iterable[tuple[int, Order]], cursor: str | None, limit: int
+) -> Row:
+    page, after = page_of("orders", orders, cursor, limit)
+    return {
+        "walletAddress": client.owner.account,
+        "orders": [order_row(order) for order in page],
+        "nextCursor": after,
+    }
 
 
 def _found(venue: Venue, client: Client, order_id: str) -> Order:

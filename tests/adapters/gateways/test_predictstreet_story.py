@@ -82,7 +82,7 @@ def ours(app: App) -> dict[str, tuple[Decimal, ...]]:
     return {name: tuple(row[part] for part in QUANTITIES) for name, row in orders(app).items()}
 
 
-def post(client: httpx2.Client, path: str, body: object) -> Any:  # noqa: ANN401 - any JSON
+def post(client: httpx2.Client, path: str, body: object) -> Any:  # noqa: ANN401 - any JSON value
     answer = client.post(f"/api/orders/{path}", json=body)
     assert answer.status_code == 200, answer.text
     return answer.json()
