@@ -49,6 +49,19 @@ class Remembered(dict[Key, Value], Generic[Key, Value]):
         return value
 
 
+class Quantities(Remembered[str, Decimal | None]):
+    """Remembers sizes; a plain one is read here, without asking anybody."""
+
+    def __missing__(self, key: str) -> Decimal | None:
+        """Read it, and keep it while there is room."""
+        if _PLAIN(key) is None:
+            return super().__missing__(key)
+        value = Decimal(key)
+        if len(self) < REMEMBERED:
+            self[key] = value
+        return value
+
+
 Read = Callable[[str], Any]
 
 
@@ -68,8 +81,6 @@ class Cells:
 
     def number(self, text: str) -> Decimal | None:
         """An exact number in the mapping's own writing."""
-        if self._decimal == "." and _PLAIN(text) is not None:
-            return Decimal(text)  # as nearly all are; too short to need any further look
         text = text.strip()
         if text in self._empty:
             return None
@@ -95,8 +106,6 @@ class Cells:
 
     def quantity(self, text: str) -> Decimal | None:
         """A number that is not below zero."""
-        if self._decimal == "." and _PLAIN(text) is not None:
-            return Decimal(text)
         told = self.number(text)
         if told is not None and told < 0:
             raise BadCell(f"{text.strip()[:40]!r} is below zero")

@@ -122,7 +122,7 @@ class Mapping(Model):
     price_format: PriceFormat = PriceFormat.PLAIN
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
     time_format: str = "iso"
-    currency: str | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,12}$")] | None = None
     empty: frozenset[str] = frozenset({""})
     status: dict[str, Annotated[Status, BeforeValidator(_upper)]] = {}
     side: dict[str, Annotated[Side, BeforeValidator(_side)]] = {}

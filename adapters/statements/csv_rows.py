@@ -5,17 +5,29 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from adapters.statements.answers import KEPT_BYTES
-from adapters.statements.csv_cells import BadCell, Cells, Remembered
+from adapters.statements.csv_cells import BadCell, Cells
+from adapters.statements.csv_fields import (
+    CLAIMS,
+    EXTRA,
+    FILLS,
+    MAKE_CLAIMS,
+    MAKE_EXTRA,
+    MAKE_TERMS,
+    NAMES,
+    NO_EXTRA,
+    TERMS,
+    group,
+    often,
+)
 from adapters.statements.csv_header import header_of, place_of, places_of
 from adapters.statements.csv_mapping import HOW_TO, Mapping
 from adapters.statements.csv_text import text_of
 from adapters.statements.errors import BadMapping
 from adapters.statements.files import File
 from adapters.statements.ports import Tools
-from domain.events import Claims, Terms
 from domain.statement import (
     NO_CLAIMS,
     NO_TERMS,
@@ -27,30 +39,9 @@ from domain.statement import (
     StatementRow,
     Told,
 )
-from domain.values import Name, NameKind, Price, PriceFormat
+from domain.values import Name
 
 Row = Sequence[str]
-NAMES = (
-    ("venue_order_id", NameKind.VENUE),
-    ("client_order_id", NameKind.CLIENT),
-    ("wager_id", NameKind.WAGER),
-)
-CLAIMS = ("status", "size", "matched", "remaining", "cancelled", "lapsed", "voided")
-TERMS = ("market", "selection", "side", "currency", "user_ref", "placed_at", "expires_at")
-PRICES = ("price", "average_price", "fill_price")
-EXTRA = ("average_price", "profit", "updated_at")
-NO_EXTRA = (None, None, None)
-MAKE_CLAIMS = (
-    "Claims(status={status}, raw_status={status}, size={size}, matched={matched}, "
-    "remaining={remaining}, cancelled={cancelled}, lapsed={lapsed}, voided={voided}, "
-    "price={price} if {price_format} is None else written({price}, {price_format}))"
-)
-MAKE_TERMS = (
-    "Terms(market={market}, selection={selection}, side={side}, "
-    "currency={currency} or own_currency, user_ref={user_ref}, placed_at={placed_at}, "
-    "expires_at={expires_at})"
-)
-FILLS = ("fill_id", "fill_size", "fill_price", "fill_at", "fee")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +87,7 @@ def _lines(text: Iterable[str], mapping: Mapping) -> Any:  # noqa: ANN401 - csv'
 
 def _rows(lines: Any, reading: Reading, index: int) -> Iterator[Told]:  # noqa: ANN401 - csv's reader has no public type
     skipped = reading.skipped
-    row_of = reading.row
+    row_of = reading.quick_row if reading.is_plain else reading.row
     while True:
         try:
             for cells in lines:
@@ -134,7 +125,7 @@ class Reading:
         self._header = header
         self._places = places_of(header, mapping, source)
         cells = Cells(mapping)
-        self._often = {name: Remembered(read) for name, read in _often(cells, mapping).items()}
+        self._often = often(cells, mapping)
         self._readers: dict[str, Callable[[str], Any]] = {
             **{name: known.__getitem__ for name, known in self._often.items()},
             **dict.fromkeys((*(name for name, _ in NAMES), "fill_id"), cells.name),
@@ -144,15 +135,17 @@ class Reading:
             for name, kind in NAMES
             if name in self._places
         ]
-        self._claims = self._group(("price", "price_format", *CLAIMS), NO_CLAIMS, MAKE_CLAIMS)
-        self._terms = self._group(TERMS, NO_TERMS, MAKE_TERMS)
-        self._extra = self._group(EXTRA, NO_EXTRA, "{average_price}, {profit}, {updated_at}")
+        self._claims = group(self._places, self._often, CLAIMS, NO_CLAIMS, MAKE_CLAIMS)
+        make_terms = MAKE_TERMS.replace("OWN", repr(mapping.currency))
+        self._terms = group(self._places, self._often, TERMS, NO_TERMS, make_terms)
+        self._extra = group(self._places, self._often, EXTRA, NO_EXTRA, MAKE_EXTRA)
         self._words_for_nothing = len(mapping.empty) > 1
         self._fills = "fill_id" in self._places
         self._ignored = [
             (place_of(column, header, source, "ignore"), words)
             for column, words in mapping.ignore.items()
         ]
+        self.is_plain = not (self._fills or self._ignored or self._places.keys() & set(EXTRA))
 
     def row(self, cells: Row, place: Place) -> StatementRow | None:
         """The row; None for one to be ignored. `BadCell` or `IndexError` when it is none."""
@@ -183,12 +176,19 @@ class Reading:
             updated_at=updated_at,
         )
 
+    def quick_row(self, cells: Row, place: Place) -> StatementRow | None:
+        """The same for a file without matches, lines to ignore and figures beside the claims.
+
+        A list of a million orders is such a file, and each call that is saved is a million.
+        """
+        names = self._names(cells)
+        claims = self._claims(cells)
+        if len(cells) != self._width or not names or claims is NO_CLAIMS or self._words_for_nothing:
+            return self.row(cells, place)
+        return StatementRow(names=names, place=place, terms=self._terms(cells), claims=claims)
+
     def _names(self, cells: Row) -> tuple[Name, ...]:
-        """The names in a line. Nearly all lines have the same ones, so one is made at a time."""
-        if len(self._named) == 1:
-            spot, kind, read = self._named[0]
-            text = read(cells[spot])
-            return () if text is None else (Name(kind, text),)
+        """The names in a line, strongest first."""
         return tuple(
             [Name(kind, text) for spot, kind, read in self._named if (text := read(cells[spot]))]
         )
@@ -216,31 +216,6 @@ class Reading:
         named = any(read(cells[spot]) for spot, _, read in self._named)
         return TELLS_NOTHING if named else NAMES_NOTHING
 
-    def _group(self, wanted: Sequence[str], nothing: object, make: str) -> Callable[[Row], Any]:
-        """Read these columns together; `nothing` where all their cells are empty.
-
-        `make` is what they make, with a name of ours for each column's value. Written out once for
-        the file's own columns, it takes a third of the time of a loop over them: a statement may
-        have a million lines.
-        """
-        here = {name: self._places[name] for name in wanted if name in self._places}
-        if not here:
-            return lambda _cells: nothing
-        known: dict[str, Any] = {
-            "Claims": Claims,
-            "Terms": Terms,
-            "written": _written,
-            "nothing": nothing,
-            "own_currency": self._mapping.currency,
-        }
-        values: dict[str, str] = {}
-        for name in wanted:
-            values[name] = f"{name}_[cells[{here[name]}]]" if name in here else "None"
-            known[f"{name}_"] = self._often.get(name)
-        filled = " or ".join(f"cells[{spot}]" for spot in here.values())
-        source = f"lambda cells: ({make.format(**values)}) if {filled} else nothing"
-        return cast("Callable[[Row], Any]", eval(source, known))  # noqa: S307 - our own field names, and places as numbers
-
     def _fills_of(self, cells: Row) -> tuple[StatementFill, ...] | None:
         told = {
             name: self._readers[name](cells[self._places[name]])
@@ -259,30 +234,6 @@ class Reading:
                 fee=told.get("fee"),
             ),
         )
-
-
-def _often(cells: Cells, mapping: Mapping) -> dict[str, Callable[[str], Any]]:
-    """How a cell of each of our fields is read that may hold the same in many lines."""
-
-    def price(text: str) -> Price | None:
-        value = cells.number(text)
-        return None if value is None else Price(value, mapping.price_format)
-
-    return {
-        **dict.fromkeys(PRICES, price),
-        **dict.fromkeys(("profit", "fee"), cells.number),
-        **dict.fromkeys((*CLAIMS, "fill_size"), cells.quantity),
-        **dict.fromkeys(TERMS, cells.words),
-        **dict.fromkeys(("placed_at", "expires_at", "updated_at", "fill_at"), cells.time),
-        "status": cells.status,
-        "side": cells.side,
-        "price_format": cells.format,
-    }
-
-
-def _written(price: Price | None, written: PriceFormat | None) -> Price | None:
-    """A price in the format that its own line tells."""
-    return price if price is None or written is None else Price(price.value, written)
 
 
 def _ragged(cells: Row, width: int) -> None:

@@ -67,6 +67,12 @@ def mapped(directory: Path, mapping: str, content: str | bytes) -> Statement:
             id="words for nothing",
         ),
         pytest.param(
+            'empty = ["", "0"]\n' + COLUMNS + 'size = "Stake"\nmatched = "M"\n',
+            "Id,Stake,M\nB1,5,0\n",
+            ["B1 - 5/-/-"],
+            id="a number that is said to be no word on it",
+        ),
+        pytest.param(
             COLUMNS + 'size = "Stake"\n',
             'Id,Stake\n\n"B,1",1\nB2,2,,\nB3\nB4,3,x\n',
             [
