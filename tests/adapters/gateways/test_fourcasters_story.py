@@ -20,6 +20,8 @@ from adapters.settings import Settings
 from projections import queries
 from tests.adapters.gateways.fourcasters import (
     ACME,
+    GAME,
+    NO_ORDER,
     RIVAL,
     against,
     booked,
@@ -145,3 +147,81 @@ def test_what_is_recorded_gives_the_venues_own_books(served: Served, app: App) -
     assert {request["status"] for request in cancels(app)} == {"answered"}
     assert flags(app) == []
     sound(app)
+
+
+def commands(order_id: str) -> list[tuple[str, dict[str, Any]]]:
+    """Commands of every verb, most of which are refused."""
+    return [
+        ("cancelById", {"orderId": order_id}),
+        ("cancelById", {"orderId": order_id}),
+        ("cancelById", {"orderId": "x"}),
+        ("cancelMultiple", {"orderIDs": [order_id, NO_ORDER]}),
+        ("cancelAllByGame", {"gameId": NO_ORDER}),
+        ("cancelAllByGame", {"gameId": GAME, "type": "total"}),
+        ("placeV3", {"orders": [spread(odds=1)]}),
+        ("placeV3", {"orders": []}),
+        ("heartbeat", {"requestTimeout": 0}),
+    ]
+
+
+def test_everything_that_it_says_can_be_read(served: Served, app: App, tmp_path: Path) -> None:
+    with (
+        recorded(served, app),
+        ordering(served) as acme,
+        served.client() as rest,
+        listening(served) as feed,
+    ):
+        login = rest.post("/user/login", json={"username": "acme", "password": ACME}).json()
+        token = login["data"]["user"]["auth"]
+        rest.headers["authorization"] = f"Bearer {token}"
+        one, two, three, four = map(acme.rest, (spread(50, 150), total(), total("under"), spread()))
+        number = booked(served, "acme", one).order_id
+        served.do(lambda: served.frame.book.match(number, D(20)))
+        for verb, payload in commands(two):
+            acme.ask(verb, **payload)
+        calls: list[tuple[str, dict[str, Any]]] = [
+            ("session/cancel", {"sessionID": three}),
+            ("session/cancel", {"sessionID": NO_ORDER}),
+            ("session/cancelMultiple", {"sessionIDs": [three, NO_ORDER]}),
+            ("session/editOrder", {"sessionID": three, "orderVolume": 5}),
+            ("session/editOrder", {"sessionID": NO_ORDER}),
+            ("session/editOrder", {"sessionID": four, "orderVolume": 12, "token": token}),
+            ("session/v3/place", {"orders": [spread(7, 200), spread(odds=3)]}),
+            ("session/v3/place", {"orders": []}),
+            ("session/cancelByReference", {"gameID": GAME, "userReferences": ["leg"]}),
+            ("session/cancelAllOrdersForGame", {"gameID": GAME, "type": "moneyline"}),
+            ("session/cancelAllForLeague", {"league": "NBA"}),
+            ("user/ordersHeartbeat", {"timeout": 600}),
+        ]
+        for path, body in calls:
+            rest.post(f"/{path}", json=body)
+        served.do(lambda: served.frame.book.settle(number, "winner"))
+        for path in (
+            f"session/lookupOrder?orderID={one}",
+            f"session/lookupOrder?orderID={three}",
+            f"session/lookupOrder?orderID={NO_ORDER}",
+            "user/getUnmatched",
+            "user/getMatchedBets",
+            f"user/getOrdersForGame?gameID={GAME}",
+            f"user/getBetByUserReference?gameID={GAME}&userReference=leg",
+            "user/getBetByWagerRequestID?wagerRequestID=1",
+            f"user/getBetByID?id={one}",
+            "user/v2/getGraded",
+            "user/getGradedWagers",
+            "user/v2/getGradedSince?since=2026-01-01",
+            f"v2/user/messages?afterID=1-1&token={token}",
+        ):
+            rest.get(f"/{path}")
+        heard(feed, 5)
+    assert not list(app.set_aside())
+    expected = books(served)
+    told = {row["venue_order_id"]: row for row in ours(app)}
+    assert {
+        name: tuple(D(row[quantity]) for quantity in QUANTITIES) for name, row in told.items()
+    } == expected
+    assert {request["status"] for request in cancels(app)} <= {"answered", "refused"}
+    sound(app)
+    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+    assert one.encode() in kept
+    for secret in (ACME, token):
+        assert secret.encode() not in kept
