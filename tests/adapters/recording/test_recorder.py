@@ -141,14 +141,10 @@ def test_live_traffic_becomes_events_and_read_models(app: App) -> None:
 
 
 def test_steps_that_wait_to_be_projected_stay_as_they_were(app: App) -> None:
-    def line(seq: int, message: HttpSent | HttpReceived) -> bytes:
-        place = lines.Place("c", seq, NOON, ACME)
-        sent = isinstance(message, HttpSent)
-        return lines.sent(place, message) if sent else lines.received(place, message)
-
     live = LiveLog(app)
-    live.store([line(1, CANCEL)])
-    live.store([line(2, ANSWER)])  # of the same cancel, before anything was projected
+    live.store([lines.sent(lines.Place("c", 1, NOON, ACME), CANCEL)])
+    # Of the same cancel, before anything was projected.
+    live.store([lines.received(lines.Place("c", 2, NOON, ACME), ANSWER)])
     live.settle()
     live.close()
     assert set(app.compare().values()) == {0}
