@@ -11,7 +11,7 @@ from typing import TypeVar
 from adapters.gateways.predictstreet.refusals import BAD_REQUEST, Declined
 
 T = TypeVar("T")
-_DIGITS_MAX = 18
+_DIGITS_MAX = 24
 
 
 def page_of(

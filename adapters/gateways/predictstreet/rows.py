@@ -14,7 +14,8 @@ from adapters.paper.book import Fill, Kind, Order
 from domain.values import ZERO, plain
 
 Row = dict[str, Any]
-_ORDER_ID = re.compile(r"7b0d3a52-0000-4000-8000-([0-9a-f]{12})", re.ASCII)
+_ORDER_ID = re.compile(r"7b0d3a52-([0-9a-f]{4})-4([0-9a-f]{3})-8000-([0-9a-f]{12})", re.ASCII)
+_ORDERS, _TRADES = "8000", "9000"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 NO_FEE = "0"
@@ -36,18 +37,24 @@ class Settling:
 
 def order_id_of(order: Order) -> str:
     """The id that the venue gives the order."""
-    return f"7b0d3a52-0000-4000-8000-{order.order_id:012x}"
+    return uuid_of(order.order_id, _ORDERS)
+
+
+def uuid_of(number: int, kind: str) -> str:
+    """A UUID that holds a number of the books: up to 76 bits of it."""
+    digits = f"{number:019x}"
+    return f"7b0d3a52-{digits[:4]}-4{digits[4:7]}-{kind}-{digits[7:]}"
 
 
 def number_of(order_id: str) -> int:
     """The books' number of an id; -1, which is nobody's, for an id that was never given."""
     found = _ORDER_ID.fullmatch(order_id)
-    return int(found[1], 16) if found is not None else -1
+    return int("".join(found.groups()), 16) if found is not None else -1
 
 
 def trade_id_of(fill: Fill) -> str:
     """The id of one side of a match."""
-    return f"7b0d3a52-0000-4000-9000-{fill.fill_id:012x}"
+    return uuid_of(fill.fill_id, _TRADES)
 
 
 def status_of(order: Order) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from adapters.gateways.predictstreet.rows import number_of
+from adapters.gateways.predictstreet.rows import number_of, uuid_of
 from adapters.paper.book import Kind
 from tests.adapters.gateways.predictstreet import ACME, OTHERS, OWN, order, street
 from tests.adapters.gateways.serving import Served
@@ -43,6 +46,15 @@ def pages(served: Served, path: str, name: str, **query: str) -> list[list[str]]
         found.append([row["id"] for row in body[name]])
         cursor = body["nextCursor"]
     return found
+
+
+@given(st.integers(0, 2**76 - 1))
+def test_an_id_is_a_uuid_that_leads_back_to_its_order(number: int) -> None:
+    order_id = uuid_of(number, "8000")
+    assert str(UUID(order_id)) == order_id
+    assert UUID(order_id).version == 4
+    assert number_of(order_id) == number
+    assert number_of(uuid_of(number, "9000")) == -1
 
 
 def test_an_order_is_shown_as_documented(served: Served) -> None:
