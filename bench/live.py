@@ -14,7 +14,8 @@ from pathlib import Path
 import structlog
 
 from adapters.simulating import read_script
-from tests.whole.live import PLACES, QUIET_S_MAX, SCRIPT, Proof, live, prove
+from tests.whole.live import QUIET_S_MAX, SCRIPT, Proof, live, prove
+from tests.whole.placing import PLACES
 
 ORDERS, SEED = 2_000, 11
 

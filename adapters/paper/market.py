@@ -51,7 +51,7 @@ class Strangers:
         self._book = book
         self._market = market
         self._random = Random(f"{seed}/market")  # noqa: S311 - to be repeated, not to be safe
-        self._by_time = Random(f"{seed}/time")  # noqa: S311 - as above
+        self._by_time = Random(f"{seed}/time")  # noqa: S311 - to be repeated too
         self._next: datetime | None = None
 
     def leave(self) -> None:

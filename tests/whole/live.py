@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -17,7 +17,6 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 from typing import Any
-from uuid import UUID
 
 import httpx2
 
@@ -31,15 +30,15 @@ from adapters.resolving import Resolved, abandoned_told, resolved
 from adapters.settings import Settings
 from adapters.simulating import GATEWAYS, Routes, application_of, keys_for, made
 from adapters.speaking import Line, line_of
-from adapters.transport.http import HttpCall, HttpTransport
+from adapters.transport.http import HttpTransport
 from adapters.transport.pacing import Pace
 from domain.requests import ScopeKind
 from domain.values import Account
 from projections import queries
 from projections.queries import Only
-from tests.adapters.gateways.fourcasters import spread
-from tests.adapters.gateways.predictstreet import UNLIMITED, order, router, socket
+from tests.adapters.gateways.predictstreet import UNLIMITED, router, socket
 from tests.adapters.gateways.serving import free_port, running
+from tests.whole.placing import PLACES
 
 BUCKETS = ("size", "matched", "remaining", "cancelled", "lapsed", "voided")
 LOT = 5
@@ -265,46 +264,3 @@ def placed(there: Live, orders: int) -> list[str]:
         ids = asyncio.run(sent())
     there.app.runner.catch_up()
     return ids
-
-
-def _abp(orders: int, owner: Account) -> Iterator[HttpCall]:
-    del owner
-    for start in range(0, orders, 100):
-        asked = [
-            {
-                "requestUuid": str(UUID(int=number + 1)), "fixtureId": "id1", "outcomeId": 101,
-                "orderPrice": 1.95, "orderStake": 100, "userRef": "desk-7", "testOrder": False,
-                "expiresAt": "2036-02-07T12:00:00Z",
-            }
-            for number in range(start, min(start + 100, orders))
-        ]  # fmt: skip
-        yield HttpCall("POST", "/place-orders", body=json.dumps({"orders": asked}).encode())
-
-
-def _predictstreet(orders: int, owner: Account) -> Iterator[HttpCall]:
-    for start in range(0, orders, 10):
-        asked = [
-            order(clientOrderId=f"c{number}", maker=owner.account, nonce=str(number))
-            for number in range(start, min(start + 10, orders))
-        ]
-        body = json.dumps({"orders": asked}).encode()
-        yield HttpCall("POST", "/api/orders/place-batch", body=body)
-
-
-def _fourcasters(orders: int, owner: Account) -> Iterator[HttpCall]:
-    del owner
-    for start in range(0, orders, 10):
-        asked = [spread(100) for _ in range(start, min(start + 10, orders))]
-        yield HttpCall("POST", "/session/v3/place", body=json.dumps({"orders": asked}).encode())
-
-
-Calls = Callable[[int, Account], Iterable[HttpCall]]
-Ids = Callable[[Any], Sequence[str]]
-PLACES: Mapping[str, tuple[Calls, Ids]] = {
-    "abp": (_abp, lambda told: [str(row["orderId"]) for row in told["acceptedOrders"]]),
-    "predictstreet": (_predictstreet, lambda told: [row["orderId"] for row in told]),
-    "fourcasters": (
-        _fourcasters,
-        lambda told: [row["unmatched"]["orderID"] for row in told["data"]["createdSessions"]],
-    ),
-}

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from adapters.simulating import read_script
-from tests.whole.live import PLACES, QUIET_S_MAX, SCRIPT, live, prove
+from tests.whole.live import QUIET_S_MAX, SCRIPT, live, prove
+from tests.whole.placing import PLACES
 
 ORDERS = 40
 SEED = 11
