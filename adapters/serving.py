@@ -14,6 +14,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from adapters.books import ReadModels
 from adapters.bootstrap import App
 from adapters.clock import utc_now
 from adapters.gateways.abp.routes import router as abp_router
@@ -24,6 +25,7 @@ from adapters.gateways.fourcasters.routes import fourcasters
 from adapters.gateways.frame import Frame
 from adapters.gateways.predictstreet.routes import router as predictstreet_router
 from adapters.gateways.predictstreet.socket import socket as predictstreet_socket
+from adapters.gateways.v1 import v1
 from adapters.keyring import KeyedClients, keys_of
 from adapters.live import new_capture, recorder_of
 from adapters.paper.book import Book
@@ -84,6 +86,7 @@ def service(app: App) -> Generator[FastAPI]:
             )
             routers.extend(routes(frame, Feed(frame.book)))
             books.append(frame.book)
+        routers.append(v1(ReadModels(app), clients, tuple(GATEWAYS)))
         yield create_app(routers, partial(_alive, books), checks_of(app, recorder))
 
 
