@@ -27,6 +27,7 @@ COLUMNS = '[columns]\nvenue_order_id = "Id"\n'
             COLUMNS + '[status]\nOpen = "LIVELY"\n', ":4: status.Open", id="an unknown status"
         ),
         pytest.param('time_zone = "Mars"\n' + COLUMNS, ":1: time_zone: no time zone", id="a zone"),
+        pytest.param('currency = "{x}"\n' + COLUMNS, ":1: currency", id="a currency"),
         pytest.param(
             'encoding = "x9"\n' + COLUMNS, "no encoding that Python knows", id="an encoding"
         ),
