@@ -250,15 +250,20 @@ def _run(app: App, line: Line, plan: Plan, intent: Intent, form: Format, tries: 
             rows = reported(app, ids)
     columns = [Column(name.replace("_", " "), name, name in RIGHT) for name in SHOWN]
     show(rows, form, FIELDS, columns, "cancelled")
-    if any(one.refused_key for one in told):
+    if all(one.refused_key for one in told):
         typer.echo("the venue did not take the key; try `breakwater connections list`", err=True)
+        return Exit.CONFIGURATION
     if any(one.not_sent for one in told):
         typer.echo(
             f"{line.owner.venue} could not be reached: nothing more was sent; try again", err=True
         )
         return Exit.UNREACHABLE
     if plan.unsaid or not all_done(rows):
-        typer.echo("not all is done; try `breakwater orders --uncertain`", err=True)
+        typer.echo(
+            "not all is done: `breakwater orders --open` tells what is left, "
+            "`breakwater orders --uncertain` what nobody knows",
+            err=True,
+        )
         return Exit.FINDINGS
     return Exit.DONE
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
+from websockets.exceptions import InvalidStatus
+
 from adapters.clients.port import Ask, Call, Codec
 from adapters.recording.lines import Intent
 from adapters.transport.http import Answer, HttpCall, HttpTransport
@@ -18,7 +20,9 @@ from adapters.transport.losses import Fate, Lost
 from adapters.transport.pacing import Pace
 from adapters.transport.recorded import Bounds, Recording
 from adapters.transport.socket import SocketCall, SocketTransport
+from domain.requests import ScopeKind
 
+NAMING = frozenset({ScopeKind.ORDERS, ScopeKind.REFERENCES})
 UNAUTHORISED = frozenset({401, 403})
 
 
@@ -59,6 +63,7 @@ class Paces:
     def __init__(self, codec: Codec, now: Callable[[], float]) -> None:
         """`now` is a clock that never goes back, in seconds."""
         self.cancels = Pace(codec.capabilities.cancel_rates, now)
+        self.wide = Pace(codec.capabilities.wide_rates, now)
         self.reads = Pace(codec.capabilities.read_rates, now)
 
 
@@ -76,6 +81,7 @@ class Client:
         bounds: Bounds | None = None,
     ) -> None:
         self.codec = codec
+        self._paces = paces
         opens = codec.credentials(key, account)
         self._cancels = HttpTransport(where.base_url, recording, paces.cancels, opens, bounds)
         self._reads = HttpTransport(where.base_url, recording, paces.reads, opens, bounds)
@@ -96,11 +102,13 @@ class Client:
         self, asks: Sequence[Ask], intent: Intent, heard: Callable[[Told], None]
     ) -> Sequence[Told]:
         """Send every call of these cancels in turn; `heard` is told of each as it ends."""
-        calls = [call for ask in asks for call in self.codec.cancels(ask)]
-        if self._socket is None and any(isinstance(call, SocketCall) for call in calls):
+        calls = [(call, ask.kind) for ask in asks for call in self.codec.cancels(ask)]
+        if self._socket is None and any(isinstance(call, SocketCall) for call, _ in calls):
             raise NoSocket
         told: list[Told] = []
-        for call in calls:
+        for call, kind in calls:
+            if kind not in NAMING:
+                await self._paces.wide.take()
             one = await self._told(call, intent)
             told.append(one)
             heard(one)
@@ -132,6 +140,9 @@ class Client:
         try:
             await self._socket.send(call, intent)
         except Lost as lost:
+            refusal = lost.__cause__  # of the handshake: no frame of ours left
+            if isinstance(refusal, InvalidStatus):
+                return Told(call, refusal.response.status_code, lost)
             return Told(call, lost=lost)
         return Told(call)
 

@@ -49,6 +49,7 @@ class Capabilities:
 
     `scopes` are the kinds of cancels it has words for, `batch_max` how many orders one call names,
     `rates` how often each kind of call may leave, `looks_up` the kinds of names it finds orders by.
+    A cancel that names no orders has to keep `wide_rates`, too.
     """
 
     scopes: frozenset[ScopeKind]
@@ -56,6 +57,7 @@ class Capabilities:
     cancel_rates: tuple[Rate, ...]
     read_rates: tuple[Rate, ...]
     looks_up: frozenset[ScopeKind]
+    wide_rates: tuple[Rate, ...] = ()
 
 
 class Codec(Protocol):

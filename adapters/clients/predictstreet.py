@@ -26,6 +26,7 @@ class PredictStreetCodec:
         cancel_rates=(Rate(5, 1), Rate(1_000, 60)),
         read_rates=(Rate(300, 60),),
         looks_up=frozenset({ScopeKind.ORDERS}),
+        wide_rates=(Rate(1, 1),),
     )
 
     def credentials(self, key: str, account: str) -> Mapping[str, str]:

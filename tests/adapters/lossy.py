@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -21,6 +21,8 @@ class Loss(Enum):
     """It never reaches the venue, and the connection ends."""
     AFTER = "after"
     """The venue does it; the connection ends before the answer."""
+    BUSY = "busy"
+    """The venue refuses one, and wants to be left alone for a second."""
     SILENT = "silent"
     """The venue does it; no answer comes."""
 
@@ -43,7 +45,8 @@ def lossy(port: int) -> Generator[Wire]:
     """A wire to the gateway on this port, until the block ends."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     wire = Wire(f"http://127.0.0.1:{server.server_address[1]}")
-    server.RequestHandlerClass = _handler(wire, f"http://127.0.0.1:{port}")
+    bound = {"wire": wire, "upstream": f"http://127.0.0.1:{port}"}
+    server.RequestHandlerClass = type("Bound", (_Handler,), bound)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="wire")
     thread.start()
@@ -56,46 +59,59 @@ def lossy(port: int) -> Generator[Wire]:
         thread.join(10)
 
 
-def _handler(wire: Wire, upstream: str) -> Callable[..., BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            wire.reads += 1
-            self._answer(self._passed(b""))
+class _Handler(BaseHTTPRequestHandler):
+    """One connection of the client's."""
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            wire.cancels.append(body)
-            if wire.loss is Loss.BEFORE:
-                self._hang_up()
-                return
-            answer = self._passed(body)
-            if wire.loss is Loss.NONE:
-                self._answer(answer)
-                return
-            wire.done.set()
-            if wire.loss is Loss.SILENT:
-                wire.release.wait(20)
+    wire: Wire
+    upstream: str
+
+    def do_GET(self) -> None:
+        self.wire.reads += 1
+        self._answer(self._passed(b""))
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.wire.cancels.append(body)
+        if self.wire.loss is Loss.BEFORE:
             self._hang_up()
+            return
+        if self.wire.loss is Loss.BUSY:
+            self.wire.loss = Loss.NONE
+            self._busy()
+            return
+        answer = self._passed(body)
+        if self.wire.loss is Loss.NONE:
+            self._answer(answer)
+            return
+        self.wire.done.set()
+        if self.wire.loss is Loss.SILENT:
+            self.wire.release.wait(20)
+        self._hang_up()
 
-        def _passed(self, body: bytes) -> httpx2.Response:
-            kept = ("x-api-key", "x-user-wallet", "authorization", "content-type")
-            headers = {name: self.headers[name] for name in kept if name in self.headers}
-            return httpx2.request(
-                self.command, f"{upstream}{self.path}", headers=headers, content=body,
-                trust_env=False,
-            )  # fmt: skip
+    def _passed(self, body: bytes) -> httpx2.Response:
+        kept = ("x-api-key", "x-user-wallet", "authorization", "content-type")
+        headers = {name: self.headers[name] for name in kept if name in self.headers}
+        return httpx2.request(
+            self.command, f"{self.upstream}{self.path}", headers=headers, content=body,
+            trust_env=False,
+        )  # fmt: skip
 
-        def _answer(self, answer: httpx2.Response) -> None:
-            self.send_response(answer.status_code)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(answer.content)))
-            self.end_headers()
-            self.wfile.write(answer.content)
+    def _answer(self, answer: httpx2.Response) -> None:
+        self.send_response(answer.status_code)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(answer.content)))
+        self.end_headers()
+        self.wfile.write(answer.content)
 
-        def _hang_up(self) -> None:
-            self.close_connection = True
+    def _busy(self) -> None:
+        self.send_response(429)
+        self.send_header("retry-after", "1")
+        self.send_header("content-type", "application/json")
+        self.end_headers()
+        self.wfile.write(b'{"detail":"Rate limit exceeded","limit":"100","retry_after":1}')
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base class has it
-            """Nobody wants to read it."""
+    def _hang_up(self) -> None:
+        self.close_connection = True
 
-    return Handler
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base class has it
+        """Nobody wants to read it."""

@@ -75,6 +75,7 @@ def test_a_lost_answer_is_looked_up(  # noqa: PLR0913, PLR0917 - fixtures
     wire.loss = loss
     ran = at("cancel", "--order", one, *WHO, "--json")
     assert ran.code == code, ran
+    assert [row["outcome"] for row in ran.json] == ["unknown" if live else "cancelled"]
     assert (order(run)["status"], order(run)["certain"]) == (status, True)
     assert len(desk.live()) == live
     assert len(wire.cancels) == 1

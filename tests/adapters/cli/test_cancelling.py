@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from tests.adapters.at_venues import DESKS, Desk, learned, quiet
 from tests.adapters.cli.using import Ran, Run
-from tests.adapters.lossy import lossy
+from tests.adapters.lossy import Loss, lossy
 
 __all__ = ["quiet"]
 
@@ -189,3 +190,37 @@ def test_many_orders_go_in_batches(run: Run, tmp_path: Path, quiet: None) -> Non
         assert [body.count(b",") + 1 for body in wire.cancels] == [100, 100, 50]
         assert len(ran.json) == 250
         assert live(desk) == 0
+
+
+def test_a_throttled_batch_is_refused_and_the_next_waits(
+    run: Run, tmp_path: Path, quiet: None
+) -> None:
+    del quiet
+    with DESKS["abp"]() as desk, lossy(desk.served.port) as wire:
+        ids = desk.place(150)
+        desk.settings(tmp_path)
+        learned(desk, ids)
+        desk.settings(tmp_path, base_url=wire.url)
+        wire.loss = Loss.BUSY
+        words = [word for order_id in ids for word in ("--order", order_id)]
+        began = monotonic()
+        ran = run("cancel", "--venue", "abp", "--account", "acme", *words, *WHO, "--json")
+        assert monotonic() - began > 1
+        assert ran.code == 1, ran.err
+        told = [(row["outcome"], row["reason"]) for row in ran.json]
+        assert told.count(("rejected", "RATE_LIMITED")) == 100
+        assert told.count(("cancelled", None)) == 50
+        assert len(wire.cancels) == 2
+        assert live(desk) == 100
+
+
+def test_a_key_that_the_venue_does_not_take(desk: Desk, at: Run, run: Run, tmp_path: Path) -> None:
+    (one,) = desk.place(1)
+    learned(desk, [one])
+    (tmp_path / "venue.key").write_text("ps_live_wrong")
+    ran = at("cancel", "--order", one, *WHO, "--json")
+    assert ran.code == 3, ran
+    assert [row["outcome"] for row in ran.json] in (["rejected"], ["not_sent"])
+    (order,) = run("orders", "--json").json
+    assert (order["status"], order["certain"]) == ("NEW", True)
+    assert live(desk) == 1
