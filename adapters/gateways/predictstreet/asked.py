@@ -13,7 +13,6 @@ from pydantic import (
     StrictStr,
     model_validator,
 )
-from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
 BATCH_MAX = 100
@@ -30,21 +29,19 @@ Outcome = Annotated[StrictInt, Field(ge=0, le=10_000)]
 class Asked(BaseModel):
     """A JSON object of a client's."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, validate_by_alias=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class CancelOrder(Asked):
     """`POST /api/orders/cancel`."""
 
-    order_id: Text
+    order_id: Text = Field(alias="orderId")
 
 
 class CancelBatch(Asked):
     """`POST /api/orders/cancel-batch`: duplicates are removed."""
 
-    order_ids: Annotated[list[Text], Field(min_length=1, max_length=BATCH_MAX)]
+    order_ids: list[Text] = Field(alias="orderIds", min_length=1, max_length=BATCH_MAX)
 
 
 class CancelAll(Asked):
@@ -53,7 +50,9 @@ class CancelAll(Asked):
     A filter that is there and says nothing (`null`, an empty text) is refused: it never widens.
     """
 
-    market_id: Text | SkipJsonSchema[None] = Field(default=None, description="Only this market.")
+    market_id: Text | SkipJsonSchema[None] = Field(
+        default=None, alias="marketId", description="Only this market."
+    )
     side: AnySide | SkipJsonSchema[None] = Field(
         default=None, description="Only buys or only sells."
     )
@@ -73,7 +72,7 @@ class CancelAll(Asked):
 class PlaceOrder(Asked):
     """`POST /api/orders/place`: an order and its EIP-712 signature."""
 
-    market_id: Text = Field(description="App-level market symbol.")
+    market_id: Text = Field(alias="marketId", description="App-level market symbol.")
     side: Literal["buy", "sell"]
     # What these texts must look like is told here and checked later, each with its own code.
     outcome: Text = Field(
@@ -97,10 +96,10 @@ class PlaceOrder(Asked):
         description="EIP-712, 0x and hexadecimal digits. Its shape is checked, not who signed.",
         json_schema_extra={"pattern": "^0x([0-9a-fA-F]{2})+$"},
     )
-    client_order_id: Text | None = None
+    client_order_id: Text | None = Field(default=None, alias="clientOrderId")
     type: Literal["limit", "market"] = "limit"
-    time_in_force: Literal["gtc", "ioc", "fok"] | None = None
-    post_only: StrictBool = False
+    time_in_force: Literal["gtc", "ioc", "fok"] | None = Field(default=None, alias="timeInForce")
+    post_only: StrictBool = Field(default=False, alias="postOnly")
 
 
 class PlaceBatch(Asked):

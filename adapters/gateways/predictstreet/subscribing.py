@@ -83,12 +83,12 @@ class Subscriptions:
                 raise NotDone("invalid_params", "no such command")
 
     def _subscribe(self, params: Mapping[str, Any]) -> Row:
-        wanted = params.get("subscriptions")
+        wanted: object = params.get("subscriptions")
         if not isinstance(wanted, list) or not wanted:
             raise NotDone("invalid_params", "subscriptions is no list of subscriptions")
         accepted: list[Row] = []
         rejected: list[Row] = []
-        for one in cast("list[Any]", wanted):
+        for one in cast("list[object]", wanted):
             asked = cast("Mapping[str, Any]", one if isinstance(one, dict) else {})
             try:
                 accepted.append(self._accepted(asked))
