@@ -26,6 +26,8 @@ RESTING = frozenset({LIMIT, POST, POST_ARB})
 ODDS_MIN, ODDS_MAX = 100, 100_000
 BET_MAX = 10**9
 NUMBER_MAX = 10_000
+PLACES_MAX = 2
+"""Cents of a bet, quarters of a line."""
 MINUTES_MAX = 60 * 24 * 366
 TEXT_MAX = 100
 
@@ -106,7 +108,7 @@ def _label(value: object, name: str) -> str:
 
 def _number(value: object, kind: str) -> Decimal:
     number = decimal_of(value)
-    if number is None or abs(number) > NUMBER_MAX or _places(number) > 2:  # noqa: PLR2004 - quarters
+    if number is None or abs(number) > NUMBER_MAX or _places(number) > PLACES_MAX:
         raise Invalid("invalid number")
     if kind == TOTAL and number < 0:
         raise Invalid("invalid number")
@@ -124,7 +126,7 @@ def odds_of(value: object, name: str) -> Price:
 def amount_of(value: object, name: str) -> Decimal:
     """Money to risk, to the cent."""
     found = decimal_of(value)
-    if found is None or not 0 < found <= BET_MAX or _places(found) > 2:  # noqa: PLR2004 - cents
+    if found is None or not 0 < found <= BET_MAX or _places(found) > PLACES_MAX:
         raise Invalid(f"invalid {name}")
     return found
 
@@ -152,6 +154,20 @@ def decimal_of(value: object) -> Decimal | None:
         return None
     found = Decimal(value)
     return found if found.is_finite() else None
+
+
+def items_of(value: object) -> list[object]:
+    """A JSON list; nothing for anything else."""
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def texts_in(value: object) -> list[str] | None:
+    """A JSON list of texts; None for anything else."""
+    if not isinstance(value, list):
+        return None
+    items = items_of(cast("object", value))
+    texts = [item for item in items if isinstance(item, str)]
+    return texts if len(texts) == len(items) else None
 
 
 def _places(value: Decimal) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import Request, Response, Security
 from fastapi.exceptions import RequestValidationError
@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.gateways.clients import Client, Scope
 from adapters.gateways.exact import Exact, NotReadable, body_of, object_of
+from adapters.gateways.fourcasters.asked import texts_in
 from adapters.gateways.fourcasters.house import House
 from adapters.gateways.fourcasters.sessions import told_in
 
@@ -104,8 +105,8 @@ def texts_of(body: Mapping[str, Any], name: str, most: int) -> list[str]:
     value = body.get(name)
     if not isinstance(value, list):
         raise HTTPException(400, f"{name} is required")
-    found = [item for item in value if isinstance(item, str)]  # pyright: ignore[reportUnknownVariableType] - any JSON value
-    if len(found) != len(value) or len(found) > most:  # pyright: ignore[reportUnknownArgumentType] - any JSON value
+    found = texts_in(cast("object", value))
+    if found is None or len(found) > most:
         raise HTTPException(400, f"{name}: at most {most} texts")
     return found
 

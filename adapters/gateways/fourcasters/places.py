@@ -14,6 +14,7 @@ from adapters.gateways.fourcasters.asked import (
     Wanted,
     amount_of,
     decimal_of,
+    items_of,
     odds_of,
     wanted,
 )
@@ -27,12 +28,19 @@ from domain.values import Price
 
 ORDERS_MAX = 100
 """No limit is documented."""
+BATCH = f"orders: 1 to {ORDERS_MAX} are taken at once"
 INVALID = "validation_error"
 TOLERANCE = Decimal(1)
 """How far `intendedOrderVolume` may be from what was there."""
 
 
-def place_all(house: House, account: str, orders: Sequence[Any], error_type: str) -> list[Row]:
+def batch_of(value: object) -> Sequence[object] | None:
+    """The orders of a place; None for none, too many, or no list."""
+    orders = items_of(value)
+    return orders if 0 < len(orders) <= ORDERS_MAX else None
+
+
+def place_all(house: House, account: str, orders: Sequence[object], error_type: str) -> list[Row]:
     """What became of each order, by position; `error_type` is how this surface spells the field."""
     return [_place(house, account, order, error_type) for order in orders]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
@@ -35,7 +35,14 @@ from adapters.gateways.fourcasters.cancels import (
 from adapters.gateways.fourcasters.house import House
 from adapters.gateways.fourcasters.ids import is_object_id
 from adapters.gateways.fourcasters.picks import MONEYLINE, SPREAD, TOTAL
-from adapters.gateways.fourcasters.places import ORDERS_MAX, edit_of, edited, place_all
+from adapters.gateways.fourcasters.places import (
+    BATCH,
+    ORDERS_MAX,
+    batch_of,
+    edit_of,
+    edited,
+    place_all,
+)
 from adapters.gateways.fourcasters.rows import LEAGUE, Row, session_row
 from adapters.paper.book import Order
 
@@ -52,10 +59,10 @@ def add_places(routes: APIRouter, house: House) -> None:
     )
     async def place(request: Request, client: Client = places) -> Response:
         """Place orders; what became of each stands at its position."""
-        orders = (await fields(request)).get("orders")
-        if not isinstance(orders, list) or not 0 < len(cast("list[Any]", orders)) <= ORDERS_MAX:
-            raise HTTPException(400, f"orders: 1 to {ORDERS_MAX} are taken at once")
-        rows = place_all(house, client.owner.account, cast("list[Any]", orders), "errorType")
+        orders = batch_of((await fields(request)).get("orders"))
+        if orders is None:
+            raise HTTPException(400, BATCH)
+        rows = place_all(house, client.owner.account, orders, "errorType")
         return Exact({"data": {"createdSessions": rows}})
 
     for path, guarded in (("/session/editOrder", False), ("/session/v4/editOrder", True)):

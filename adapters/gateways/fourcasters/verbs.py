@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from adapters.gateways.clients import Client, Scope
-from adapters.gateways.exact import NotReadable, parsed
-from adapters.gateways.fourcasters.asked import decimal_of
+from adapters.gateways.exact import NotReadable, object_of, parsed
+from adapters.gateways.fourcasters.asked import decimal_of, items_of, texts_in
 from adapters.gateways.fourcasters.cancels import GAME_NOT_FOUND, INVALID_ID, Off, OfGame, Refusal
 from adapters.gateways.fourcasters.house import House
 from adapters.gateways.fourcasters.picks import TYPES
-from adapters.gateways.fourcasters.places import ORDERS_MAX, place_all
+from adapters.gateways.fourcasters.places import BATCH, ORDERS_MAX, batch_of, place_all
 from adapters.gateways.fourcasters.rows import Row, cancel_row
 from adapters.gateways.fourcasters.timers import BEAT_MAX_S
 
@@ -27,6 +27,7 @@ NO_MESSAGE = "invalid message"
 NO_VERB = "unknown message type"
 BAD_BEAT = "Invalid heartbeat timeout"
 REQUEST_ID_MAX = 200
+FRAME_PARTS = 2
 
 Payload = Mapping[str, Any]
 
@@ -59,13 +60,10 @@ def answer(house: House, client: Client, raw: bytes) -> Row:
 
 
 def _frame(raw: bytes) -> tuple[str, Payload]:
-    parts = parsed(raw)
-    if not isinstance(parts, list):
-        raise NotReadable("not [verb, payload]")
-    pair = cast("list[Any]", parts)
-    if len(pair) != 2 or not isinstance(pair[0], str) or not isinstance(pair[1], dict):  # noqa: PLR2004 - a pair
-        raise NotReadable("not [verb, payload]")
-    return pair[0], cast("dict[str, Any]", pair[1])
+    parts: list[object] = items_of(parsed(raw))
+    if len(parts) == FRAME_PARTS and isinstance(parts[0], str):
+        return parts[0], object_of(parts[1])
+    raise NotReadable("not [verb, payload]")
 
 
 def _request_id(payload: Payload) -> str | int | None:
@@ -77,10 +75,10 @@ def _request_id(payload: Payload) -> str | int | None:
 
 
 def _place(house: House, account: str, payload: Payload) -> list[Row]:
-    orders: Any = payload.get("orders")
-    if not isinstance(orders, list) or not 0 < len(cast("list[Any]", orders)) <= ORDERS_MAX:
-        raise Failed(f"orders: 1 to {ORDERS_MAX} are taken at once")
-    return place_all(house, account, cast("list[Any]", orders), "error_type")
+    orders = batch_of(payload.get("orders"))
+    if orders is None:
+        raise Failed(BATCH)
+    return place_all(house, account, orders, "error_type")
 
 
 def _cancel_by_id(house: House, account: str, payload: Payload) -> list[Row]:
@@ -94,13 +92,10 @@ def _cancel_by_id(house: House, account: str, payload: Payload) -> list[Row]:
 
 
 def _cancel_multiple(house: House, account: str, payload: Payload) -> list[Row]:
-    ids: Any = payload.get("orderIDs")
-    if not isinstance(ids, list):
+    ids = texts_in(payload.get("orderIDs"))
+    if ids is None or len(ids) > ORDERS_MAX:
         raise Failed("Failed to process cancelMultiple")
-    asked = cast("list[Any]", ids)
-    if len(asked) > ORDERS_MAX or not all(isinstance(one, str) for one in asked):
-        raise Failed("Failed to process cancelMultiple")
-    return _rows(house, [house.cancels.one(account, one) for one in asked])
+    return _rows(house, [house.cancels.one(account, order_id) for order_id in ids])
 
 
 def _cancel_all_by_game(house: House, account: str, payload: Payload) -> list[Row]:

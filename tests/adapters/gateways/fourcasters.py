@@ -6,8 +6,10 @@ import itertools
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
+import httpx2
 from websockets.sync.client import ClientConnection, connect
 
 from adapters.gateways.fourcasters.ids import order_number
@@ -61,7 +63,8 @@ class Orders:
     def raw(self, text: str | bytes) -> Json:
         """Send a frame; the answer to it."""
         self._connection.send(text)
-        return json.loads(self._connection.recv(5))
+        answer: Json = json.loads(self._connection.recv(5))
+        return answer
 
     def ask(self, verb: str, **payload: object) -> Json:
         """Send a command under an id of its own, which the answer must quote."""
@@ -108,3 +111,49 @@ def booked(served: Served, account: str, order_id: str) -> Order:
     order = served.frame.book.find(account, order_number(order_id) or 0)
     assert order is not None
     return order
+
+
+class Rest:
+    """The REST API as one account calls it."""
+
+    def __init__(self, client: httpx2.Client) -> None:
+        self._client = client
+
+    def post(self, path: str, **body: object) -> tuple[int, Any]:
+        """The status and the body of an answer."""
+        answer = self._client.post(path, json=body)
+        return answer.status_code, answer.json()
+
+    def get(self, path: str, **query: str) -> tuple[int, Any]:
+        """The same of a read."""
+        answer = self._client.get(path, params=query)
+        return answer.status_code, answer.json()
+
+    def place(self, *orders: Json) -> list[Json]:
+        """What became of each order."""
+        status, answer = self.post("/session/v3/place", orders=orders)
+        assert status == 200
+        rows: list[Json] = answer["data"]["createdSessions"]
+        return rows
+
+    def rest(self, order: Json | None = None) -> str:
+        """Place one order; the id under which it rests."""
+        (row,) = self.place(order or spread())
+        order_id: str = row["unmatched"]["orderID"]
+        return order_id
+
+    def data(self, path: str, **query: str) -> Any:  # noqa: ANN401 - any JSON value
+        """What a read gives."""
+        status, answer = self.get(path, **query)
+        assert status == 200, answer
+        return answer["data"]
+
+
+def matched(served: Served, order_id: str, amount: str) -> None:
+    """A stranger takes a part."""
+    served.do(lambda: served.frame.book.match(order_number(order_id) or 0, Decimal(amount)))
+
+
+def settled(served: Served, order_id: str, outcome: str) -> None:
+    """The order's bets are graded."""
+    served.do(lambda: served.frame.book.settle(order_number(order_id) or 0, outcome))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -15,7 +14,6 @@ from tests.adapters.gateways.fourcasters import (
     HOME,
     NO_ORDER,
     OTHER_GAME,
-    READER,
     RIVAL,
     Json,
     Orders,
@@ -50,6 +48,12 @@ Does = Callable[[Book, int], object]
 def by(does: Does) -> Does:
     """Something that the venue does to an order."""
     return does
+
+
+def graded(book: Book, number: int) -> None:
+    """Matched in part, and the game is over."""
+    book.match(number, D(40))
+    book.settle(number, "winner")
 
 
 def venue_does(served: Served, does: Does, order_id: str) -> None:
@@ -104,7 +108,7 @@ def test_a_cancelled_order_is_told_field_by_field(served: Served) -> None:
             id="the game began",
         ),
         pytest.param(
-            by(lambda book, number: (book.match(number, D(40)), book.settle(number, "winner"))),
+            by(graded),
             "order already graded", id="graded",
         ),
         pytest.param(
@@ -233,67 +237,6 @@ def test_everything_is_the_accounts_own(served: Served) -> None:
         mine, theirs = [acme.rest(), acme.rest(total())], rival.rest(spread(odds=-200))
         assert [row["orderID"] for row in acme.ask("cancelAll")["data"]] == mine
         assert booked(served, "rival", theirs).is_live
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [
-        pytest.param("garbage", id="no JSON"),
-        pytest.param('{"requestID": "r"}', id="an object"),
-        pytest.param('["cancelAll"]', id="no payload"),
-        pytest.param('["cancelAll", null]', id="a payload of nothing"),
-        pytest.param('[["cancelAll"], {}]', id="a verb that is no text"),
-        pytest.param("[" * 5_000, id="too deep"),
-        pytest.param('["cancelAll", {"requestID": NaN}]', id="no number of JSON's"),
-        pytest.param(b"\xff\xfe", id="not even a text"),
-    ],
-)
-def test_what_is_no_message_is_answered_and_does_nothing(
-    served: Served, frame: str | bytes
-) -> None:
-    with ordering(served) as orders:
-        order_id = orders.rest()
-        assert orders.raw(frame) == {"requestID": None, "error": "invalid message"}
-        assert booked(served, "acme", order_id).is_live
-
-
-@pytest.mark.parametrize(
-    ("sent", "quoted"),
-    [
-        pytest.param("r-1", "r-1", id="a text"),
-        pytest.param(17, 17, id="a number"),
-        pytest.param(None, None, id="none"),
-        pytest.param({"a": 1}, None, id="nothing that could be quoted"),
-        pytest.param("x" * 201, None, id="too long"),
-    ],
-)
-def test_the_request_id_is_quoted(served: Served, sent: object, quoted: object) -> None:
-    with ordering(served) as orders:
-        answer = orders.raw(json.dumps(["cancelAll", {"requestID": sent}]))
-        assert answer == {"requestID": quoted, "data": []}
-
-
-def test_a_key_that_may_only_read_cancels_nothing(served: Served) -> None:
-    with ordering(served) as owner, ordering(served, READER) as reader:
-        order_id = owner.rest()
-        for verb in ("cancelAll", "placeV3", "heartbeat"):
-            assert reader.ask(verb) == {"error": "InvalidCredentials"}
-        assert booked(served, "acme", order_id).is_live
-
-
-def test_a_frame_of_any_size_ends_only_its_own_connection(served: Served) -> None:
-    with ordering(served) as orders, ordering(served) as other:
-        with pytest.raises(Exception, match="1009"):
-            orders.raw(json.dumps(["cancelAll", {"requestID": "r" * 300_000}]))
-        assert other.ask("cancelAll") == {"data": []}
-
-
-def test_every_command_is_kept_with_its_answer(served: Served) -> None:
-    with ordering(served) as orders:
-        before = len(served.recording("acme").messages)
-        orders.ask("cancelAll")
-        orders.raw("garbage")
-    assert served.recording("acme").kinds[before:] == ["sent", "received"] * 2
 
 
 def test_orders_of_other_kinds(served: Served) -> None:

@@ -111,7 +111,7 @@ def test_one_of_two_that_meet_is_matched_whole(
     assert 0 < hit <= resting
     # What the one may win is what the other risks, to the cent (or a cent, if there is no less).
     worth = Fraction(hit) * (odds(at) - 1)
-    cent = Fraction(CENT) * max(1, odds(at) - 1)
+    cent = Fraction(CENT) * max(Fraction(1), odds(at) - 1)
     assert abs(worth - Fraction(taken)) <= cent
 
 
