@@ -147,7 +147,7 @@ def _lost(error: Exception, *, opened: bool) -> Exception:
 def _reference(frame: bytes) -> str | None:
     """The reference that an answer quotes."""
     try:
-        told: Any = json.loads(frame)
+        told: Any = json.loads(frame, parse_float=str)  # only its reference is read here
     except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict):

@@ -224,3 +224,31 @@ def test_a_key_that_the_venue_does_not_take(desk: Desk, at: Run, run: Run, tmp_p
     (order,) = run("orders", "--json").json
     assert (order["status"], order["certain"]) == ("NEW", True)
     assert live(desk) == 1
+
+
+def test_an_id_that_our_books_do_not_know_is_sent_as_it_is(desk: Desk, at: Run) -> None:
+    one, _other = desk.place(2)
+    ran = at("cancel", "--order", one, *WHO, "--json")
+    assert ran.code == 0, ran
+    assert "in none of our books" in ran.err
+    assert [row["outcome"] for row in ran.json] == ["cancelled"]
+    assert live(desk) == 1
+
+
+@pytest.mark.parametrize("desk", ["abp", "predictstreet"], indirect=True)
+def test_a_lost_answer_about_an_unknown_id_stays_unknown(
+    desk: Desk, run: Run, tmp_path: Path
+) -> None:
+    with lossy(desk.served.port) as wire:
+        (one,) = desk.place(1)
+        wire.loss = Loss.AFTER
+        desk.settings(tmp_path, base_url=wire.url)
+        venue, account = desk.owner.venue, desk.owner.account
+        words = ("--venue", venue, "--account", account, "--tries", "1")
+        ran = run("cancel", *words, "--order", one, *WHO, "--json")
+        assert ran.code == 1, ran
+        assert [row["outcome"] for row in ran.json] == ["unknown"]
+        (order,) = run("orders", "--json").json
+        assert (order["venue_order_id"], order["status"]) == (one, "CANCELLED")
+        assert run("resolve", *words).code == 0
+        assert len(wire.cancels) == 1
