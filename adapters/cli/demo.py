@@ -1,4 +1,4 @@
-"""`breakwater demo`: the main job on the captures that are shipped with the program."""
+"""`breakwater demo`: the main job on the shipped captures, then cancels over real sockets."""
 
 from __future__ import annotations
 
@@ -15,12 +15,21 @@ from adapters.cli.asking_breaks import BREAK_COLUMNS
 from adapters.cli.asking_cancels import CANCEL_COLUMNS, cancel_rows
 from adapters.cli.asking_orders import ORDER_COLUMNS
 from adapters.cli.ingesting import read_all, sentence
-from adapters.cli.listing import Format, Record, console, show
+from adapters.cli.listing import Column, Format, Record, console, show
+from adapters.rehearsing import Rehearsal, rehearsed
 from adapters.settings import Settings
 from projections import queries
 from projections.break_queries import break_list
 
 SHOWN = 12
+RACE_COLUMNS = (
+    Column("order", "venue_order_id"),
+    Column("outcome", "outcome"),
+    Column("reason", "reason"),
+    Column("matched", "matched", right=True),
+    Column("cancelled", "cancelled", right=True),
+    Column("status", "status"),
+)
 SUFFIXES = (".ndjson", ".ndjson.gz", ".ndjson.zst", ".har")
 
 
@@ -34,11 +43,17 @@ def demo(
         Path | None, typer.Option(help="Keep the database in this file, to ask more of it.")
     ] = None,
 ) -> None:
-    """Read the example captures into SQLite and show what is open, cancelled, and broken."""
+    """Read the example captures into SQLite and show what is open, cancelled, and broken.
+
+    Then orders are placed and cancelled at a simulated venue, over real connections.
+    """
     with tempfile.TemporaryDirectory(prefix="breakwater-demo-") as directory:
         file = keep.absolute() if keep is not None else Path(directory) / "demo.db"
         with opened(Settings(database_url=f"sqlite:///{file}")) as app:
             _tell(app)
+        # In books of its own: the example day must not become today's.
+        with opened(Settings(database_url=f"sqlite:///{directory}/rehearsal.db")) as app:
+            _race(rehearsed(app))
     if keep is not None:
         typer.echo(f"\nAsk more: breakwater --database sqlite:///{file} breaks")
 
@@ -62,6 +77,15 @@ def _tell(app: App) -> None:
         text = f"{len(flags)} breaks of {len(chosen)} kinds; one of each."
         show(chosen, Format.TABLE, (), BREAK_COLUMNS, "what does not add up")
         out.print(text + "\n", markup=False)
+
+
+def _race(told: Rehearsal) -> None:
+    show(told.outcomes, Format.TABLE, (), RACE_COLUMNS, "cancelled over real connections")
+    console().print(
+        f"{told.orders} orders, cancelled in pairs while strangers matched; {told.lost} answer was "
+        f"lost and asked for. {told.agree} of {told.orders} are as in the venue's own books.",
+        markup=False,
+    )
 
 
 def _some(records: Iterable[Record], columns: tuple[object, ...], title: str, text: str) -> None:
