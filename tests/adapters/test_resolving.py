@@ -82,6 +82,21 @@ def test_a_lost_answer_is_looked_up(  # noqa: PLR0913, PLR0917 - fixtures
     assert wire.reads >= 1
 
 
+def test_the_lost_answer_to_a_wide_cancel_is_looked_up_order_by_order(
+    desk: Desk, wire: Wire, at: Run, run: Run
+) -> None:
+    ids = desk.place(3)
+    learned(desk, ids)
+    wire.loss = Loss.AFTER
+    ran = at("cancel", "--all", "--count", "3", *WHO, "--json")
+    assert ran.code == 0, ran
+    assert {row["venue_order_id"]: row["outcome"] for row in ran.json} == dict.fromkeys(
+        ids, "cancelled"
+    )
+    assert all(row["certain"] for row in run("orders", "--json").json)
+    assert len(wire.cancels) == 1
+
+
 def test_what_the_venue_does_not_know_any_more_is_left_to_a_human(
     desk: Desk, wire: Wire, at: Run, run: Run
 ) -> None:
