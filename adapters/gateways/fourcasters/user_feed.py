@@ -46,41 +46,50 @@ def user_feed(house: House) -> APIRouter:
     return routes
 
 
+Why = tuple[int, str] | None
+"""Why the venue ends a connection; None when the client did."""
+
+
 async def _both_ways(
     house: House, connection: WebSocket, listener: Listener, owner: Account
 ) -> None:
     """Until either side ends; what a client says here means nothing."""
-    parts = [
+    parts: list[asyncio.Task[Why]] = [
         asyncio.create_task(_tell(house, connection, listener, owner)),
         asyncio.create_task(_hear(connection)),
-        asyncio.create_task(_lagging(connection, listener)),
+        asyncio.create_task(_lagging(listener)),
     ]
     try:
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
-        for part in done:
-            part.result()
+        why = next((found for part in done if (found := part.result()) is not None), None)
     finally:
         for part in parts:
             part.cancel()
         await asyncio.gather(*parts, return_exceptions=True)
+    if why is not None:
+        # Not while somebody waits to hear from it: then the server does not let it close.
+        await connection.close(*why)
 
 
-async def _tell(house: House, connection: WebSocket, listener: Listener, owner: Account) -> None:
+async def _tell(house: House, connection: WebSocket, listener: Listener, owner: Account) -> Why:
     while True:
         message = house.messages.of(await listener.waiting.get())
         if message is None:
             continue  # a change of which the feed tells nothing
+        if recognised(house, connection) is None:
+            return POLICY, "InvalidCredentials"  # the key or the token ended meanwhile
         raw = encoded(message.row)
         if house.feed.is_first(listener):
             await house.frame.pushed(owner, SocketFrame(CHANNEL, raw))
         await connection.send_text(raw.decode())
 
 
-async def _hear(connection: WebSocket) -> None:
+async def _hear(connection: WebSocket) -> Why:
     while (await connection.receive())["type"] != "websocket.disconnect":
         pass
+    return None
 
 
-async def _lagging(connection: WebSocket, listener: Listener) -> None:
+async def _lagging(listener: Listener) -> Why:
     await listener.fell_behind.wait()
-    await connection.close(TOO_SLOW, "too slow")
+    return TOO_SLOW, "too slow"

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 
-from adapters.gateways.feed import Feed
+from adapters.gateways.feed import QUEUE_MAX, Feed
 from adapters.gateways.fourcasters.asked import wanted
 from adapters.gateways.fourcasters.house import House
 from adapters.gateways.fourcasters.messages import read_cursor
@@ -253,3 +253,30 @@ def test_a_command_of_one_connection_does_not_wait_for_another(served: Served) -
 
     with ordering(served) as one, ordering(served) as two:
         assert all(quick(orders) for orders in (one, two, one))
+
+
+def test_who_is_logged_out_hears_no_more(served: Served) -> None:
+    with ordering(served) as acme, served.client() as rest:
+        body = {"username": "acme", "password": ACME}
+        token = rest.post("/user/login", json=body).json()["data"]["user"]["auth"]
+        with listening(served, token) as feed:
+            acme.rest()
+            assert len(heard(feed, 1)) == 1
+            rest.post("/user/logout", headers={"Authorization": token})
+            acme.rest()
+            with pytest.raises(ConnectionClosedError, match="1008"):
+                heard(feed, 1)
+
+
+def test_who_falls_behind_is_let_go(served: Served) -> None:
+    with ordering(served) as acme, listening(served) as feed:
+        number = booked(served, "acme", acme.rest()).order_id
+        assert len(heard(feed, 1)) == 1
+
+        def much() -> None:
+            for _ in range(QUEUE_MAX + 1):
+                served.frame.book.settle(number, "winner")
+
+        served.do(much)
+        with pytest.raises(ConnectionClosedError, match="1013"):
+            heard(feed, 1)
