@@ -23,6 +23,9 @@ import httpx2
 from adapters.bootstrap import App, opened
 from adapters.cancelling import Ask, Intent, Told, carried_out, plan_of
 from adapters.clients.client import Paces
+from adapters.gateways.predictstreet.buckets import UNLIMITED
+from adapters.gateways.predictstreet.routes import router
+from adapters.gateways.predictstreet.socket import socket
 from adapters.live import new_capture, recorder_of
 from adapters.paper.script import Script
 from adapters.paper.venue import SimulatedVenue
@@ -36,7 +39,6 @@ from domain.requests import ScopeKind
 from domain.values import Account
 from projections import queries
 from projections.queries import Only
-from tests.adapters.gateways.predictstreet import UNLIMITED, router, socket
 from tests.adapters.gateways.serving import free_port, running
 from tests.whole.placing import PLACES
 
@@ -215,14 +217,20 @@ def _compare(there: Live, proof: Proof, asked: set[str], in_a_list: set[str]) ->
             proof.wider.append(name)
         if mine == told and ours is not None and ours["certain"]:
             proof.agree += 1
-        elif row["forgotten"]:
-            proof.forgotten.append(name)
-        elif name in in_a_list and ours is not None and not ours["certain"]:
+        elif name in in_a_list and ours is not None and _within(ours, told[2]):
             proof.uncertain.append(name)
+        elif row["forgotten"] and name not in asked:  # nobody had a reason to ask after it
+            proof.forgotten.append(name)
         elif owner.venue in ONE_WORD and mine is not None and _but_for_how(mine, told):
             proof.otherwise.append(name)
         else:
             proof.differ[name] = (mine, told)
+
+
+def _within(ours: Mapping[str, Any], remaining: Decimal) -> bool:
+    """We say that we do not know, and what is so is among what may be."""
+    bounds: tuple[Decimal, Decimal] = ours["remaining_min"], ours["remaining_max"]
+    return not ours["certain"] and bounds[0] <= remaining <= bounds[1]
 
 
 def _but_for_how(ours: Sequence[Decimal], theirs: Sequence[Decimal]) -> bool:
