@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -25,11 +25,15 @@ from adapters.gateways.fourcasters.routes import fourcasters
 from adapters.gateways.frame import Frame
 from adapters.gateways.predictstreet.routes import router as predictstreet_router
 from adapters.gateways.predictstreet.socket import socket as predictstreet_socket
+from adapters.gateways.upstream import Upstream as Venue
+from adapters.gateways.upstream import passing_on
 from adapters.gateways.v1 import v1
-from adapters.keyring import KeyedClients, keys_of
+from adapters.keyring import KeyedClients, keys_of, keys_secret
 from adapters.live import new_capture, recorder_of
 from adapters.paper.book import Book
 from adapters.readiness import checks_of
+from adapters.recording.recorder import Recorder, Session
+from domain.values import Account
 
 HEADER_MS_MAX = 5_000
 """A client that has not said what it wants by then is hung up on: slow senders hold no socket."""
@@ -59,6 +63,15 @@ GATEWAYS: Mapping[str, Callable[[Frame, Feed], Sequence[APIRouter]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Upstream:
+    """A real venue that one venue's clients are passed on to."""
+
+    venue: str
+    base_url: str
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Listening:
     """Where the service listens."""
 
@@ -67,8 +80,11 @@ class Listening:
 
 
 @contextmanager
-def service(app: App) -> Generator[FastAPI]:
-    """The gateways over the paper venue, recorded in the app's log."""
+def service(app: App, upstream: Upstream | None = None) -> Generator[FastAPI]:
+    """The gateways over the paper venue, recorded in the app's log.
+
+    With `upstream` one venue's paths go on to a real one instead.
+    """
     with recorder_of(app) as recorder:
         clients = KeyedClients(keys_of(app))
         # Ids go on rising over restarts, as a venue's do: the books are new, the log is not. A
@@ -76,28 +92,48 @@ def service(app: App) -> Generator[FastAPI]:
         first_id = int(utc_now().timestamp() * 1_000_000)
         routers: list[APIRouter] = []
         books: list[Book] = []
-        for venue, routes in GATEWAYS.items():
+        open_recording = partial(_recording, recorder)
+        served = {
+            name: GATEWAYS[name] for name in GATEWAYS if upstream is None or name != upstream.venue
+        }
+        for venue, routes in served.items():
             frame = Frame(
                 venue,
                 Book(utc_now, first_id),
                 clients,
                 utc_now,
-                lambda owner: recorder.session(owner, new_capture(owner, CAPTURES)),
+                open_recording,
             )
             routers.extend(routes(frame, Feed(frame.book)))
             books.append(frame.book)
         routers.append(v1(ReadModels(app), clients, tuple(GATEWAYS)))
-        yield create_app(routers, partial(_alive, books), checks_of(app, recorder))
+        ends: list[Callable[[], Coroutine[None, None, None]]] = []
+        if upstream is not None:
+            secret = keys_secret(app.settings)
+            there = Venue(
+                upstream.venue, upstream.base_url, open_recording, secret, upstream.account
+            )
+            routers.append(passing_on(there))  # last: it takes every path that is left
+            ends.append(there.close)
+        yield create_app(routers, partial(_alive, books, ends), checks_of(app, recorder))
+
+
+def _recording(recorder: Recorder, owner: Account) -> Session:
+    return recorder.session(owner, new_capture(owner, CAPTURES))
 
 
 @asynccontextmanager
-async def _alive(books: Sequence[Book], _: FastAPI) -> AsyncGenerator[None]:
+async def _alive(
+    books: Sequence[Book], ends: Sequence[Callable[[], Coroutine[None, None, None]]], _: FastAPI
+) -> AsyncGenerator[None]:
     """Time passes at the venues for as long as the service runs."""
     passing = asyncio.create_task(_time_passes(books))
     try:
         yield
     finally:
         passing.cancel()
+        for end in ends:
+            await end()
 
 
 async def _time_passes(books: Sequence[Book]) -> None:
