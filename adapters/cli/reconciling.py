@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,6 +35,7 @@ from projections import reconciliation
 LIST = "list"
 """In the place of the venue: the runs so far."""
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 DIFFERENCE_FIELDS = (
     "aspect",
     "order_key",
@@ -198,14 +201,19 @@ def _record(difference: Difference) -> Record:
         "name": None if difference.name is None else difference.name.value,
         "ref": difference.ref,
         "figure": difference.figure,
-        "ours": difference.ours,
-        "theirs": difference.theirs,
-        "difference": difference.difference,
+        "ours": _figure(difference.ours),
+        "theirs": _figure(difference.theirs),
+        "difference": _figure(difference.difference),
         "file": difference.file,
         "line": difference.line,
         "witness": list(difference.witness),
         "note": told(difference),
     }
+
+
+def _figure(told: str | None) -> Decimal | str | None:
+    """A number as a number: its sign is no formula, so no quote is put before it in a CSV."""
+    return Decimal(told) if told is not None and _NUMBER.fullmatch(told) else told
 
 
 def _list(context: typer.Context, form: Format, account: str | None) -> None:

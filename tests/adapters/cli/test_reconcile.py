@@ -177,3 +177,11 @@ def test_the_runs_of_one_account(run: Run, tmp_path: Path) -> None:
     reconcile(run, "--statement", statement(tmp_path, ours(run)))
     assert len(run("reconcile", "list", "--account", "desk-7", "--json").json) == 1
     assert run("reconcile", "list", "--account", "other", "--json").json == []
+
+
+def test_a_csv_tells_a_negative_difference_as_the_number_it_is(run: Run, tmp_path: Path) -> None:
+    path = statement(tmp_path, {**ours(run), "leaves_qty": "0"}, {"cum_qty": "0"})
+    ran = reconcile(run, "--statement", path, "--csv")
+    told = [row["difference"] for row in csv.DictReader(io.StringIO(ran.out))]
+    assert any(figure.startswith("-") for figure in told), told
+    assert not any(figure.startswith("'") for figure in told), told
