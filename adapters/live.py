@@ -43,7 +43,7 @@ class LiveLog:
     def settle(self) -> None:
         """Bring the read models to what was stored."""
         steps, self._steps = self._steps, []
-        for step in steps:
+        for step in joined(steps):
             self._app.runner.take(*step)
 
     def close(self) -> None:
@@ -67,6 +67,23 @@ class LiveLog:
         """Keep the step as it is now: the engine goes on with the same lists."""
         then = {stream: list(events) for stream, events in histories.items()}
         self._steps.append((then, after, until, newest_observed_at))
+
+
+def joined(steps: Sequence[Step]) -> list[Step]:
+    """The same as fewer steps, one transaction each: what follows without a gap is one.
+
+    Histories are whole, so of two of one stream the later tells all that the earlier does.
+    """
+    found: list[Step] = []
+    for step in steps:
+        histories, after, until, newest = step
+        if found and histories and found[-1][0] and found[-1][2] == after:
+            earlier, began, _, seen = found.pop()
+            times = [at for at in (seen, newest) if at is not None]
+            found.append(({**earlier, **histories}, began, until, max(times, default=None)))
+        else:
+            found.append(step)
+    return found
 
 
 @contextmanager

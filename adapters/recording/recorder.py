@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Protocol
 
 from adapters.recording import lines
@@ -19,6 +20,10 @@ from domain.values import Account
 
 GROUP_LINES_MAX = 500
 """How many lines share a commit at most."""
+QUIET_S = 0.02
+"""Read models follow when nobody has told anything for so long: whoever asks next waits less."""
+BEHIND_S_MAX = 0.5
+"""But they are never left behind for longer, however much is told."""
 
 
 class Closed(Exception):
@@ -118,19 +123,27 @@ class Recorder:
             self._fail(error)
             return
         ended = False
+        behind_since: float | None = None
         while not ended:
-            group, ended = self._group()
+            group, ended = self._group(None if behind_since is None else QUIET_S)
             if group:
                 self._store(take, group)
-            if self._told.empty():
+                behind_since = behind_since or monotonic()
+            if behind_since is not None and (
+                not group or monotonic() - behind_since > BEHIND_S_MAX
+            ):
                 take.settle()
+                behind_since = None
         take.close()
 
-    def _group(self) -> tuple[list[_Told], bool]:
-        """What has been told since, and whether that was the last."""
+    def _group(self, wait_s: float | None) -> tuple[list[_Told], bool]:
+        """What has been told since, and whether that was the last; nothing after `wait_s`."""
         group: list[_Told] = []
         count = 0
-        told = self._told.get()
+        try:
+            told = self._told.get(timeout=wait_s)
+        except queue.Empty:
+            return group, False
         while told is not None:
             group.append(told)
             count += len(told.raw)
