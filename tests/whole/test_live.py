@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.paper.script import Script
 from adapters.simulating import read_script
 from tests.whole.live import QUIET_S_MAX, SCRIPT, live, prove
 from tests.whole.placing import PLACES
@@ -26,3 +27,11 @@ def test_our_books_become_the_venues(venue: str, tmp_path: Path) -> None:
     explained = len(proof.uncertain) + len(proof.forgotten) + len(proof.otherwise)
     assert proof.agree + explained == ORDERS
     assert sum(proof.fired.values()) > 0
+
+
+def test_what_the_venue_forgot_is_left_to_a_human(tmp_path: Path) -> None:
+    forgets = {"do": "forgets", "on": "cancel", "every": 2}
+    with live("abp", Script.model_validate({"fault": [forgets]}), 3, tmp_path) as there:
+        proof = prove(there, 20, 3, lot=2)
+    assert proof.differ == {}
+    assert (len(proof.uncertain), len(proof.forgotten), proof.agree) == (3, 1, 16)
