@@ -113,10 +113,10 @@ def _bounded(value: object) -> None:
     raise ValueError("nested too deep")
 
 
-def _items(held: object) -> Iterable[Any]:
+def _items(held: Any) -> Iterable[Any]:  # noqa: ANN401 - any JSON value
     if isinstance(held, dict):
         return cast("dict[str, Any]", held).values()
-    return cast("list[Any]", held) if isinstance(held, list) else ()
+    return cast("Iterable[Any]", held if isinstance(held, list) else ())
 
 
 def _refused(word: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -254,9 +255,9 @@ def test_pages_are_newest_first_and_cover_everything_once(
 ) -> None:
     known = placed(venue, client, *(order(number) for number in range(1, 8)))
     seen: list[int] = []
-    after = None
+    after: int | None = None
     while True:
-        cursor = {} if after is None else {"afterOrderId": after}
+        cursor: dict[str, int] = {} if after is None else {"afterOrderId": after}
         page = client.get("/orders", params={"userRef": "desk-1", "limit": 3, **cursor}).json()
         assert page["count"] == len(page["orders"])
         seen += [row["orderId"] for row in page["orders"]]
@@ -278,7 +279,7 @@ def test_a_page_is_of_fifty_unless_asked(venue: Served, client: httpx2.Client) -
 def test_bets_by_filters_and_by_id(venue: Served, client: httpx2.Client) -> None:
     first, second, _ = three(venue, client)
     for known in (first, second, first):
-        venue.do(lambda known=known: venue.frame.book.match(known, Decimal(10)))
+        venue.do(partial(venue.frame.book.match, known, Decimal(10)))
     page = client.get("/bets?userRef=desk-1&limit=2").json()
     assert (page["status"], page["count"], page["hasMore"]) == ("success", 2, True)
     newest, middle = page["bets"]
