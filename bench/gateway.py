@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from fastapi import APIRouter, FastAPI, Response
 from sqlalchemy import Column, Integer, MetaData, Table, Text, insert
 
 from adapters.bootstrap import opened
+from adapters.clock import utc_now
 from adapters.eventlog.database import open_database, writing
 from adapters.gateways.abp.rates import Rates
 from adapters.gateways.abp.routes import router
@@ -52,7 +54,7 @@ def bare(url: str) -> FastAPI:
     app = FastAPI()
 
     @app.post("/row")
-    def row() -> Response:  # pyright: ignore[reportUnusedFunction] - a route
+    def row() -> Response:  # pyright: ignore[reportUnusedFunction] - served as a route
         """Insert it."""
         with writing(engine) as connection:
             connection.execute(insert(ROW).values(body=BODY))
@@ -137,7 +139,7 @@ def served(kind: str, url: str) -> Generator[int]:
 
 def placed(caller: Caller, count: int, first: int) -> list[int]:
     """The ids of so many orders, each resting for an hour."""
-    later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+    later = (utc_now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     ids: list[int] = []
     for start in range(first, first + count, BATCH):
         orders = [

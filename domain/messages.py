@@ -41,10 +41,10 @@ class OrderMessage:
 
     `names` are the order's own names, strongest first: they find it, and it learns them.
     `found_by` are names that only lead to it. `chain` are names that it learns if they are free
-    (the client ids of cancels and replaces). `places` are names that it learns if they are free, and
-    that lead only between an order which no message of the venue has named yet and the message
-    that does (its place in our request, our reference beside it). `known_only`: when nobody knows the order, the
-    message does not make it known (a refusal of a cancel tells of no order).
+    (the client ids of cancels and replaces). `places` are names that it learns if they are free,
+    and that lead only between an order which no message of the venue has named yet and the message
+    that does (its place in our request, our reference beside it). `known_only`: when nobody knows
+    the order, the message does not make it known (a refusal of a cancel tells of no order).
     `cancel_ref` is the request that the message quotes; `answers`: it settles that request.
     `quotes`: this venue's reports quote the request they answer, so one that quotes none is
     unsolicited; other venues' reports are held against the newest cancel that waits.

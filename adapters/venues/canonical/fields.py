@@ -76,7 +76,7 @@ def side_of(text: str | None) -> Side | None:
     return None if text is None else SIDES.get(plain_word(text))
 
 
-def claims_of(
+def claims_of(  # noqa: PLR0913 - what a report can claim, each by its name
     status: str | None,
     *,
     size: Decimal | None = None,

@@ -44,7 +44,7 @@ def test_an_order_that_does_not_rest(
     heard: list[Change] = []
     book.listen(heard.append)
     order = book.place_now("acme", terms(Side.BUY, size, price), whole=whole)
-    assert (order.matched, order.cancelled, order.remaining) == (D(matched), D(cancelled), 0)
+    assert (order.matched, order.cancelled, order.remaining) == (D(matched), D(cancelled), D(0))
     assert heard[0].kind is Kind.PLACED
     assert book.place("rival", terms(Side.SELL, "5", price)).matched == 0
 

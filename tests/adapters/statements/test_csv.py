@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import tracemalloc
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.statements.csv_cells import BadCell, Cells
 from adapters.statements.csv_mapping import Columns, Mapping
-from domain.statement import Lists, Statement, StatementRow
+from domain.statement import Lists, Statement
 from domain.values import Name, NameKind, Price, PriceFormat, Side, plain
 from tests.adapters.statements.saved import file, rows, statement, told
 
@@ -286,18 +285,3 @@ def test_a_number_is_read_as_it_was_written(value: Decimal, signs: tuple[str, st
     written = f"{value:,f}".replace(",", "\0").replace(".", decimal).replace("\0", thousands)
     assert cells.number(written) == value
     assert plain(cells.number(written) or Decimal(0)) == plain(value)
-
-
-def test_a_million_lines_are_not_held(tmp_path: Path) -> None:
-    lines = 20_000
-    body = "".join(f"B{number},{number}.5,NEW,M{number}\n" for number in range(lines))
-    columns = COLUMNS + 'size = "Stake"\nstatus = "State"\nuser_ref = "Ref"\n'
-    read = mapped(tmp_path, columns, f"Id,Stake,State,Ref\n{body}")
-    tracemalloc.start()
-    try:
-        count = sum(isinstance(item, StatementRow) for item in read.read())
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert count == lines
-    assert peak < 40 << 20
