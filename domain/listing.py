@@ -48,8 +48,9 @@ class Listing:
     refusals that say "no rows". `live` are the words of orders that are not over: of two rows of
     one order, the one that says it is over is the newer.
 
-    `rests`: its figures are those of what came to rest, not of the order as a whole. `fits` says
-    whether a row that stands by itself is of this list at all. `changed` is the field that tells
+    `whose` are the fields, of a row or beside the rows, that say whose orders they are. `rests`:
+    its figures are those of what came to rest, not of the order as a whole. `fits` says whether a
+    row that stands by itself is of this list at all. `changed` is the field that tells
     when a row last changed, `profit` what it was settled with. `read` translates a row that the
     dialect says nothing of.
     """
@@ -74,6 +75,7 @@ class Listing:
     again: Again = "overlap"
     live: frozenset[str] = frozenset()
     fits: Callable[[Mapping[str, object]], bool] | None = None
+    whose: tuple[str, ...] = ()
     rests: bool = False
     changed: str | None = None
     profit: str | None = None

@@ -20,7 +20,7 @@ from adapters.statements.objects import fields_of
 from adapters.statements.parts import Part, told_missing
 from adapters.statements.plan import Plan
 from adapters.statements.ports import Tools
-from adapters.statements.rows import Rows, in_row
+from adapters.statements.rows import Rows, another, in_row
 from domain.statement import (
     PartMissing,
     Place,
@@ -171,6 +171,11 @@ class ListPart:
         for body in bodies(answer.raw, [listing], self.tools.parse, asked=True):
             before = answer.at is not None and answer.at != self.newest
             at = answer.at if before else None
+            stranger = another(listing, body.envelope, self.owner)
+            if stranger is not None:
+                place = Place(index, answer.line)
+                yield RowAside(place=place, reason=stranger, raw=answer.raw[:KEPT_BYTES])
+                continue
             rows = Rows(listing, self.tools, self.owner, body.envelope, answer.path)
             for row, raw in enumerate(body.rows):
                 if (answer.line, row) not in part.skipped:

@@ -62,6 +62,9 @@ class Rows:
 
         `at` is when it was told, if before the rest.
         """
+        fields = fields_of(value)
+        if (stranger := another(self._listing, fields, self._said.owner)) is not None:
+            raise Unreadable(stranger)
         messages = self._messages(value)
         found = _Found({}, NO_TERMS, NO_CLAIMS, {})
         for message in messages:
@@ -77,7 +80,6 @@ class Rows:
             return None
         if self._listing.rests:
             _of_the_rest(found)
-        fields = fields_of(value)
         return StatementRow(
             names=tuple(found.names),
             place=place,
@@ -104,6 +106,26 @@ def _of_the_rest(found: _Found) -> None:
     found.terms = replace(found.terms, size=None)
     if found.claims.status is Status.NEW:
         found.claims = replace(found.claims, status=None)
+
+
+def another(listing: Listing, fields: Mapping[str, Any], owner: Account) -> str | None:
+    """Why these are not the account's orders; None when they are, or nobody says whose they are.
+
+    Wallets are the same in any case of their letters; an account that we call by another name than
+    its wallet is held against none.
+    """
+    ours = owner.account.lower()
+    for name in listing.whose:
+        told = fields.get(name)
+        if not isinstance(told, str) or _is_wallet(told) != _is_wallet(ours):
+            continue
+        if told.strip().lower() != ours:
+            return f"{name}: of account {told[:60]!r}, not of {owner.account!r}"
+    return None
+
+
+def _is_wallet(text: str) -> bool:
+    return text.strip().lower().startswith("0x")
 
 
 def in_row(reason: str) -> str:

@@ -41,9 +41,12 @@ def status_report(value: object) -> Sequence[Message]:
     return execution_report(NOWHERE, {"exec_type": ExecType.ORDER_STATUS.value, **report})
 
 
+_WHOSE = ("account",)
+
 LISTINGS: Sequence[Listing] = (
     Listing(
         name="status reports",
+        whose=_WHOSE,
         path=r"-",
         ask="-",
         lists=Lists.ORDERS,

@@ -16,9 +16,12 @@ _TRADE = (("tradeId", "id"),)
 _ORDER_MARKS = frozenset({"status", "quantity"})
 _TRADE_MARKS = frozenset({"orderId", "quantity"})
 
+_WHOSE = ("userWallet", "walletAddress")
+
 LISTINGS: Sequence[Listing] = (
     Listing(
         name="fills of an order",
+        whose=_WHOSE,
         path=r"(?:.*/)?orders/(?P<order>[^/]+)/fills",
         ask="/api/orders/-/fills",
         lists=Lists.FILLS,
@@ -30,6 +33,7 @@ LISTINGS: Sequence[Listing] = (
     ),
     Listing(
         name="trades",
+        whose=_WHOSE,
         path=r"(?:.*/)?me/(?:trades|fills)|(?:.*/)?partner/trades",
         ask="/api/me/trades",
         lists=Lists.FILLS,
@@ -44,6 +48,7 @@ LISTINGS: Sequence[Listing] = (
     ),
     Listing(
         name="open orders",
+        whose=_WHOSE,
         path=r"(?:.*/)?orders/open",
         ask="/api/orders/open",
         lists=Lists.OPEN,
@@ -59,6 +64,7 @@ LISTINGS: Sequence[Listing] = (
     ),
     Listing(
         name="order history",
+        whose=_WHOSE,
         path=r"(?:.*/)?orders/history",
         ask="/api/orders/history",
         lists=Lists.ORDERS,
@@ -75,6 +81,7 @@ LISTINGS: Sequence[Listing] = (
     ),
     Listing(
         name="an order",
+        whose=_WHOSE,
         path=r"(?:.*/)?orders/(?P<order>[^/]+)",
         ask="/api/orders/-",
         lists=Lists.ORDERS,
