@@ -12,6 +12,9 @@ from websockets.sync.client import connect
 
 from tests.adapters.paper.simulated import NOON, Simulated, simulated
 
+QUIET_S = 2.0
+"""A feed that is silent for so long, on however busy a machine, has told all."""
+
 EVERYTHING: dict[str, Any] = {
     "market": {"each_request": "0.4", "per_second": "2"},
     "fault": [
@@ -60,7 +63,7 @@ def played(seed: int) -> tuple[list[str], list[str], str]:
             clock.now += timedelta(seconds=1)
         while True:
             try:
-                heard.append(str(feed.recv(0.3)))
+                heard.append(str(feed.recv(QUIET_S)))
             except TimeoutError:
                 break
         books = json.dumps(venue.books())
