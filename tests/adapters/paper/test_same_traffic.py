@@ -16,7 +16,7 @@ QUIET_S = 2.0
 """A feed that is silent for so long, on however busy a machine, has told all."""
 
 EVERYTHING: dict[str, Any] = {
-    "market": {"each_request": "0.4", "per_second": "2"},
+    "market": {"each_request": "0.4"},
     "fault": [
         {"do": "latency", "seconds": [0, 0.003], "probability": "0.5"},
         {"do": "crossing", "share": ["0.2", "1"], "probability": "0.5"},
