@@ -117,13 +117,14 @@ class Settings(Limits, BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the hook's signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What was said outright, then the environment, then the file."""
-        return init_settings, env_settings, _File(settings_cls)
+        return init_settings, env_settings, SettingsFile(settings_cls)
 
 
-class _File(PydanticBaseSettingsSource):
+class SettingsFile(PydanticBaseSettingsSource):
     """The settings file, every number with the digits that were written."""
 
     def __call__(self) -> dict[str, Any]:
+        """All that the file says."""
         path = settings_file()
         if path is None:
             return {}
@@ -140,8 +141,9 @@ class _File(PydanticBaseSettingsSource):
         return told
 
     def get_field_value(self, field: object, field_name: str) -> tuple[Any, str, bool]:
-        """Unused by a source that is read whole; the base class asks for it."""
-        raise NotImplementedError(field, field_name)
+        """What the file says of one setting; None when it says nothing."""
+        del field
+        return self().get(field_name), field_name, False
 
 
 _TRY = "`breakwater settings` lists them all"

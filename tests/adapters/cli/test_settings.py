@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from adapters.bootstrap import limits_of
 from adapters.cli.exits import Exit
 from adapters.cli.settings import told, without_password
 from adapters.limits import Limits, span
-from adapters.settings import Settings
+from adapters.settings import Settings, SettingsFile
 from tests.adapters.cli.using import Run
 from tests.gates import tree
 
@@ -47,6 +48,16 @@ def test_the_rules_hear_what_the_file_says(tmp_path: Path, monkeypatch: pytest.M
     assert limits["abp"].ack == timedelta(seconds=2)
     assert limits["canonical"].ack == timedelta(seconds=7, milliseconds=100)
     assert limits["abp"].explain == limits["canonical"].explain == timedelta(seconds=60)
+
+
+def test_one_setting_can_be_asked_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / FILE).write_text("ack_s_max = 7.1\n")
+    file = SettingsFile(Settings)
+    assert file.get_field_value(None, "ack_s_max") == (Decimal("7.1"), "ack_s_max", False)
+    assert file.get_field_value(None, "late_s_max") == (None, "late_s_max", False)
 
 
 def test_the_environment_outranks_the_file(

@@ -65,6 +65,7 @@ def test_every_answer_is_one_that_the_document_tells_of(venue: Served, name: str
         answer = case.call(
             base_url=f"http://127.0.0.1:{venue.port}", headers={"x-api-key": "acme-key"}
         )
+        assert answer.status_code < 500, answer.text
         case.validate_response(answer, excluded_checks=[inapplicable])
 
     run()
