@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -43,7 +43,7 @@ from adapters.venues.predictstreet.translate import PredictStreetDialect
 from domain.ports import Clock, LiveOrder
 from domain.statement import Statement
 from domain.values import Account
-from domain.wire import Dialect, Item
+from domain.wire import Dialect, Dialects, Item
 from projections import breaks, queries
 from projections.life import witness
 from projections.rebuild import Progress, compare, rebuild
@@ -72,6 +72,8 @@ class App:
     runner: Runner
     limits: breaks.Limits
     clock: Clock = utc_now
+    dialects: Dialects = field(default_factory=lambda: DIALECTS)
+    """How venues speak; a venue that is not one of ours is handed in."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection that only reads."""
@@ -86,7 +88,7 @@ class App:
         self.runner.catch_up()
         begin = partial(follower_of, self.settings, self.limits)
         with collected_rarely(), following(self.runner, begin, self) as models:
-            engine = Ingest(self.store, partial(item, "log", 0), DIALECTS, models, models.take)
+            engine = Ingest(self.store, partial(item, "log", 0), self.dialects, models, models.take)
             for source, items in sources:
                 engine.read(source, items)
             engine.finish()
@@ -202,11 +204,13 @@ def limits_of(settings: Settings) -> breaks.Limits:
 
 
 @contextmanager
-def opened(settings: Settings, *, ready: bool = True) -> Generator[App]:
+def opened(
+    settings: Settings, *, ready: bool = True, dialects: Dialects | None = None
+) -> Generator[App]:
     """An app over the database of the settings, closed at the end.
 
     With `ready` the schema must fit: an empty SQLite file is made, anything else is an error that
-    tells what to do.
+    tells what to do. `dialects` speak for other venues than ours.
     """
     engine = open_database(settings.database_url, durability=settings.durability)
     try:
@@ -215,7 +219,7 @@ def opened(settings: Settings, *, ready: bool = True) -> Generator[App]:
         store = Store(SqlEventLog(engine))
         limits = limits_of(settings)
         runner = Runner(engine, partial(writing, engine), store, limits)
-        yield App(settings, engine, store, runner, limits)
+        yield App(settings, engine, store, runner, limits, dialects=dialects or DIALECTS)
     finally:
         engine.dispose()
 

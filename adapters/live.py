@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from adapters.bootstrap import DIALECTS, App
+from adapters.bootstrap import App
 from adapters.captures.ndjson import item
 from adapters.clock import utc_now
 from adapters.engine.ingest import Ingest
@@ -55,7 +55,7 @@ class LiveLog:
 
     def _fresh(self) -> Ingest:
         app = self._app
-        return Ingest(app.store, partial(item, "log", 0), DIALECTS, app, self._later)
+        return Ingest(app.store, partial(item, "log", 0), app.dialects, app, self._later)
 
     def _later(
         self,
