@@ -1,0 +1,1 @@
+"""What leaves the log for others: CloudEvents, their schemas, and what describes the feed."""
