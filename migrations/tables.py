@@ -6,7 +6,13 @@ from importlib import import_module
 
 from sqlalchemy import MetaData
 
-OWNERS = ("adapters.eventlog.schema", "projections.tables", "adapters.keys.schema")
+OWNERS = (
+    "adapters.eventlog.schema",
+    "projections.tables",
+    "adapters.keys.schema",
+    "adapters.leases.schema",
+    "adapters.jetstream.schema",
+)
 """Modules whose `metadata` Alembic owns."""
 
 
