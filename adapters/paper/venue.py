@@ -9,6 +9,7 @@ from typing import Any
 from adapters.paper.book import Book, Order
 from adapters.paper.chance import Faults
 from adapters.paper.market import RacingBook, SkewedClock, Strangers
+from adapters.paper.operations import TOLD, Told
 from adapters.paper.script import Script
 from domain.values import plain
 
@@ -18,16 +19,18 @@ FIRST_ID = 100_001
 class SimulatedVenue:
     """What one `breakwater simulate` stands for."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a venue is: its words, its faults, its time
         self,
         name: str,
         script: Script,
         seed: int,
         true_clock: Callable[[], datetime],
         name_of: Callable[[Order], str] = lambda order: str(order.order_id),
+        told: Callable[[str, str], Told] | None = None,
     ) -> None:
-        """`name_of` is how the venue's messages call an order."""
+        """`name_of` is how the venue's messages call an order, `told` what a frame of it is."""
         self.name = name
+        self.told = told or TOLD[name]
         self._name_of = name_of
         self.seed = seed
         self.clock = SkewedClock(true_clock)

@@ -151,7 +151,7 @@ class SocketFaults:
         if message["type"] != "websocket.send":
             await self._send(message)
             return
-        told = operations.TOLD[self._venue.name](self._path, _text(message))
+        told = self._venue.told(self._path, _text(message))
         if told is Told.NEWS:
             async with self._turn:
                 await self._news(message)
