@@ -6,12 +6,17 @@ There is no list of what is open: orders are read by id, request UUID or user re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from adapters.clients.port import Ask, CannotSay, Capabilities, parts
-from adapters.clients.words import body, number
+from adapters.clients.feeds import ABP_PLACE, AbpFeed
+from adapters.clients.hearing import fields_of
+from adapters.clients.port import Ask, CannotSay, Capabilities, Wanted, parts
+from adapters.clients.words import amount, body, exact, number, together
 from adapters.transport.http import HttpCall
 from adapters.transport.pacing import Rate
 from domain.requests import ScopeKind
+from domain.values import Side
 
 BATCH_MAX = 100
 """No batch limit is documented; that of placing is kept."""
@@ -30,7 +35,9 @@ class AbpCodec:
         cancel_rates=_RATES,
         read_rates=_RATES,
         looks_up=frozenset({ScopeKind.ORDERS, ScopeKind.REFERENCES, ScopeKind.USER_REF}),
+        places_max=BATCH_MAX,
     )
+    feed = ABP_PLACE
 
     def credentials(self, key: str, account: str) -> Mapping[str, str]:
         """The key; the account is the key's."""
@@ -75,5 +82,60 @@ class AbpCodec:
         """None: the venue lists nothing that was not named."""
         return ()
 
+    def recent(self, since: datetime) -> Sequence[HttpCall]:
+        """None: there is no filter by time."""
+        del since
+        return ()
+
+    def next_page(self, call: HttpCall, answer: bytes) -> HttpCall | None:
+        """The orders below the last one of this page, newest first."""
+        told = fields_of(answer)
+        cursor = told.get("nextCursor")
+        if told.get("hasMore") is not True or type(cursor) is not int:
+            return None
+        query = [pair for pair in call.query if pair[0] != "afterOrderId"]
+        return HttpCall(call.method, call.path, (*query, ("afterOrderId", str(cursor))))
+
+    def replay(self, after: str) -> HttpCall | None:
+        """None: what was missed is read anew."""
+        del after
+
+    def places(self, wanted: Sequence[Wanted]) -> Sequence[HttpCall]:
+        """`POST /place-orders`; the request UUID is what an order is known by until it has an id.
+
+        `acceptBetterOdds`, `expiresAt`, `bookmakers` and the like stand in `more`.
+        """
+        rows = [_row(one) for one in wanted]
+        return [
+            HttpCall("POST", "/place-orders", body=exact({"orders": list(some)}))
+            for some in _some(rows)
+        ]
+
+    def conversation(self, key: str) -> AbpFeed:
+        """Log in, choose channels, count."""
+        return AbpFeed(key)
+
     def _parts(self, ask: Ask) -> Sequence[Sequence[str]]:
         return list(parts(ask.values, BATCH_MAX))
+
+
+def _some(rows: Sequence[Mapping[str, Any]]) -> Sequence[Sequence[Mapping[str, Any]]]:
+    return [rows[start : start + BATCH_MAX] for start in range(0, len(rows), BATCH_MAX)]
+
+
+def _row(one: Wanted) -> Mapping[str, Any]:
+    """An order as it is asked for: odds are decimal, the selection is outcome[:player]."""
+    if one.reference is None or one.user_ref is None:
+        raise CannotSay("abp needs a reference (a request UUID) and a user reference")
+    outcome, _, player = one.selection.partition(":")
+    ours = {
+        "requestUuid": one.reference,
+        "fixtureId": one.market,
+        "outcomeId": number(outcome),
+        "playerId": number(player or "0"),
+        "orderPrice": amount(one.price),
+        "orderStake": amount(one.size),
+        "userRef": one.user_ref,
+        "back": one.side is Side.BUY,
+    }
+    return {"testOrder": False, **together(ours, one.more)}

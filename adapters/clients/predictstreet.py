@@ -6,15 +6,24 @@ A single id goes through `cancel-batch` too: it alone tells "unknown" from "over
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
-from adapters.clients.port import Ask, CannotSay, Capabilities, parts
-from adapters.clients.words import body
+from adapters.clients.feeds import STREET_PLACE, StreetFeed
+from adapters.clients.hearing import fields_of
+from adapters.clients.port import Ask, CannotSay, Capabilities, Wanted, parts
+from adapters.clients.words import body, together
 from adapters.transport.http import HttpCall
 from adapters.transport.pacing import Rate
 from domain.requests import ScopeKind
+from domain.values import plain
 
 BATCH_MAX = 100
+PLACES_MAX = 10
 OPEN_MAX = "500"
+RECENT_MAX = "200"
+SIGNED = frozenset({"nonce", "expiry", "maker", "signature"})
+"""What the venue needs of each order and nobody here can make."""
 
 
 class PredictStreetCodec:
@@ -27,7 +36,10 @@ class PredictStreetCodec:
         read_rates=(Rate(300, 60),),
         looks_up=frozenset({ScopeKind.ORDERS}),
         wide_rates=(Rate(1, 1),),
+        places_max=PLACES_MAX,
+        lists_open=True,
     )
+    feed = STREET_PLACE
 
     def credentials(self, key: str, account: str) -> Mapping[str, str]:
         """The key, and the wallet that is meant: a key of several wallets needs it each time."""
@@ -64,6 +76,60 @@ class PredictStreetCodec:
     def open_orders(self) -> Sequence[HttpCall]:
         """The first page; its `nextCursor` leads on."""
         return (HttpCall("GET", "/api/orders/open", (("limit", OPEN_MAX),)),)
+
+    def recent(self, since: datetime) -> Sequence[HttpCall]:
+        """Orders placed since, whatever became of them, and the newest matches."""
+        told = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return (
+            HttpCall("GET", "/api/orders/history", (("from", told), ("limit", RECENT_MAX))),
+            HttpCall("GET", "/api/me/trades", (("limit", RECENT_MAX),)),
+        )
+
+    def next_page(self, call: HttpCall, answer: bytes) -> HttpCall | None:
+        """Where the page says that the next one begins."""
+        cursor = fields_of(answer).get("nextCursor")
+        if not isinstance(cursor, str) or not cursor:
+            return None
+        query = [pair for pair in call.query if pair[0] != "cursor"]
+        return HttpCall(call.method, call.path, (*query, ("cursor", cursor)))
+
+    def replay(self, after: str) -> HttpCall | None:
+        """None: what was missed is read anew."""
+        del after
+
+    def places(self, wanted: Sequence[Wanted]) -> Sequence[HttpCall]:
+        """`place-batch`, ten at a time: signed by whoever wants them, with our client ids."""
+        rows = [_row(one) for one in wanted]
+        return [
+            HttpCall(
+                "POST", "/api/orders/place-batch",
+                body=body({"orders": rows[start : start + PLACES_MAX]}),
+            )
+            for start in range(0, len(rows), PLACES_MAX)
+        ]  # fmt: skip
+
+    def conversation(self, key: str) -> StreetFeed:
+        """Subscribe, and ping: the key goes with the handshake."""
+        del key
+        return StreetFeed()
+
+
+def _row(one: Wanted) -> Mapping[str, Any]:
+    """An order as it is asked for: every figure as text."""
+    lacks = sorted(SIGNED - one.more.keys())
+    if one.reference is None:
+        lacks.append("a reference")
+    if lacks:
+        raise CannotSay(f"predictstreet needs {', '.join(lacks)}")
+    ours = {
+        "marketId": one.market,
+        "side": one.side.value.lower(),
+        "outcome": one.selection,
+        "price": plain(one.price),
+        "quantity": plain(one.size),
+        "clientOrderId": one.reference,
+    }
+    return together(ours, one.more)
 
 
 def _segment(order_id: str) -> str:
