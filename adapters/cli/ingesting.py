@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from adapters.bootstrap import App, Tally, open_files
 from adapters.cli.context import app_of
 from adapters.cli.exits import NotFound
 from adapters.cli.listing import Json, dumps
+from adapters.cli.progress import over_files
 
 
 def ingest(
@@ -68,27 +66,5 @@ def read_all(
     app: App, captures: list[str], venue: str | None = None, account: str | None = None
 ) -> Tally:
     """Ingest the files, showing a bar on standard error when that is a terminal."""
-    if not sys.stderr.isatty():
-        return app.ingest(open_files(captures, venue=venue, account=account))
-    total = sum(Path(name).stat().st_size for name in captures if name != "-")
-    bar = Progress(
-        TextColumn("[bold]reading"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("reading", total=total or None)
-        done = 0
-        last = 0
-
-        def heard(read: int) -> None:
-            nonlocal done, last
-            if read < last:  # the next file has begun
-                done += last
-            last = read
-            bar.update(task, completed=done + read)
-
+    with over_files(captures) as heard:
         return app.ingest(open_files(captures, heard, venue=venue, account=account))

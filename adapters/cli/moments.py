@@ -1,0 +1,20 @@
+"""A time as it is typed after an option."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from adapters.cli.exits import Usage
+
+
+def moment(text: str | None, option: str) -> datetime | None:
+    """The instant that the text names, in UTC; None when the option was not given."""
+    if text is None:
+        return None
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Usage(f"{option} {text!r} is no time; write it like 2026-02-07T12:00:00Z") from error
+    if told.tzinfo is None:
+        raise Usage(f"{option} {text!r} names no zone; write it like 2026-02-07T12:00:00Z")
+    return told.astimezone(UTC)

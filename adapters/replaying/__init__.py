@@ -1,0 +1,1 @@
+"""Traffic read again and held against what it was: replays, differences, races."""
