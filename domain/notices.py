@@ -57,6 +57,31 @@ class FeedGap:
     before: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSilent:
+    """Nothing at all was heard of a feed for too long, while so many orders were on the book.
+
+    `at` tells one silence from another.
+    """
+
+    venue: str
+    account: str
+    channel: str
+    orders: int
+    why: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRestored:
+    """The feed is back, and what it may have missed was read anew. `at` tells one from another."""
+
+    venue: str
+    account: str
+    channel: str
+    at: str
+
+
 class Check(Choice):
     """What `breakwater verify` holds against what it must be."""
 
@@ -89,6 +114,8 @@ NoticeEvent = (
     | MessageRepeated
     | UnreadableValue
     | FeedGap
+    | FeedSilent
+    | FeedRestored
     | CheckFailed
     | CheckPassed
 )

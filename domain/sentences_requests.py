@@ -62,6 +62,12 @@ _SAY_OF_REQUESTS: Mapping[type, Callable[[Any], str]] = {
     n.FeedGap: lambda event: (
         f"The feed {event.channel} jumped from {event.after} to {event.before}."
     ),
+    n.FeedSilent: lambda event: (
+        f"The feed {event.channel} is silent: {event.why}; {event.orders} orders are on the book."
+    ),
+    n.FeedRestored: lambda event: (
+        f"The feed {event.channel} is back; what it may have missed was read anew."
+    ),
     n.CheckFailed: lambda event: f"A check of {_CHECKED[event.check]} found: {event.what}.",
     n.CheckPassed: lambda event: f"A check of {_CHECKED[event.check]} found nothing any more.",
 }

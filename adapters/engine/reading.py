@@ -15,9 +15,11 @@ from domain.messages import (
     Notice,
     OrderMessage,
 )
+from domain.notices import FeedRestored, FeedSilent, NoticeEvent
 from domain.values import Account, Name, NameKind
 from domain.wire import Dialect, Dialects, Line, Unreadable
 
+WHY_MAX = 200
 REQUESTS_MAX = 10_000
 """How many requests wait in memory for their answers; older ones are read from the log."""
 
@@ -55,6 +57,8 @@ class Reading:
 
     def hear(self, line: Line, raw: bytes) -> Heard:
         """What the line tells, or why it cannot be told."""
+        if line.ws is not None and line.ws.get("frame") is None and line.direction != "sent":
+            return Heard(line, raw, None, [of_the_feed(line)])
         dialect = self._dialects.get(line.owner.venue)
         if dialect is None:
             known = ", ".join(sorted(self._dialects))
@@ -88,6 +92,28 @@ class Reading:
             self._requests[key] = line
             return None
         return self._requests.get(key) or self._find_request(*key)
+
+
+def of_the_feed(line: Line) -> Message:
+    """A line of a socket without a frame: what whoever listens tells of the feed itself.
+
+    Nothing came for too long, or the feed is back. It is the same at every venue.
+    """
+    owner, told, error = line.owner, line.ws or {}, line.error or {}
+    channel = str(told.get("channel"))
+    event: NoticeEvent
+    if line.direction == "lost":
+        orders, why = error.get("orders"), error.get("detail") or error.get("kind")
+        event = FeedSilent(
+            venue=owner.venue, account=owner.account, channel=channel,
+            orders=orders if type(orders) is int else 1, why=str(why)[:WHY_MAX],
+            at=line.at.isoformat(),
+        )  # fmt: skip
+    else:
+        event = FeedRestored(
+            venue=owner.venue, account=owner.account, channel=channel, at=line.at.isoformat()
+        )
+    return Notice(event=event, key=("feed", channel))
 
 
 def _needs_request(line: Line) -> bool:

@@ -69,13 +69,22 @@ class Intent:
     why: str
 
 
+HEARD_FROM = b"null"
+"""In the place of a frame: the feed is open, and it has told nothing yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """We sent, and no answer came. `kind` is one of the four words of the format page."""
+    """We sent, and no answer came. `kind` is one of the four words of the format page.
 
-    exchange: str
+    Without an exchange: we listened to `channel`, and nothing came while `orders` were on the book.
+    """
+
+    exchange: str | None
     kind: str
     detail: str
+    channel: str = ""
+    orders: int = 0
 
 
 def sent(place: Place, message: HttpSent | SocketFrame, intent: Intent | None = None) -> bytes:
@@ -109,8 +118,12 @@ def received(place: Place, message: HttpReceived | SocketFrame) -> bytes:
 
 def lost(place: Place, loss: Loss) -> bytes:
     """The line that says that no answer came, and why."""
-    error = _json({"kind": loss.kind, "detail": loss.detail})
-    return _line(place, "lost", loss.exchange, b'"error":' + error)
+    error: dict[str, object] = {"kind": loss.kind, "detail": loss.detail}
+    if loss.exchange is not None:
+        return _line(place, "lost", loss.exchange, b'"error":' + _json(error))
+    silence = _ws(SocketFrame(loss.channel, HEARD_FROM))
+    error["orders"] = loss.orders
+    return _line(place, "lost", None, silence + b',"error":' + _json(error))
 
 
 def _line(place: Place, direction: str, exchange: str | None, rest: bytes) -> bytes:

@@ -173,6 +173,39 @@ def _unknown(seen: Iterable[tuple[Recorded, str, str]]) -> Iterable[Flag]:
         )
 
 
+def feed_silence(history: NoticeHistory, _limits: Thresholds) -> Iterable[Flag]:
+    """Nothing was heard of a feed while orders were on the book (anomalies: STR-09).
+
+    Told by whoever listens: only that side knows of heartbeats. Cleared when the feed is back and
+    what it may have missed was read anew. Silence that goes on is one flag.
+    """
+    since: Recorded | None = None
+    for entry in history.events:
+        event = entry.event
+        if isinstance(event, n.FeedSilent) and event.orders and since is None:
+            since = entry
+        elif isinstance(event, n.FeedRestored) and since is not None:
+            yield _silence(since, entry)
+            since = None
+    if since is not None:
+        yield _silence(since, None)
+
+
+def _silence(silent: Recorded, back: Recorded | None) -> Flag:
+    event = silent.event
+    assert isinstance(event, n.FeedSilent)
+    orders = "order is" if event.orders == 1 else "orders are"
+    return Flag(
+        code="STR-09",
+        key=(event.channel, silent.observed_at.isoformat()),
+        opened_at=silent.observed_at,
+        closed_at=None if back is None else max(silent.observed_at, back.observed_at),
+        witness=places(silent, back),
+        note=f"The feed {event.channel} is silent: {event.why}. {event.orders} {orders} on the "
+        "book: whatever becomes of them is not heard.",
+    )
+
+
 RULES = (
     OrderRule("STR-03", needs=frozenset({e.DuplicateReported}), find=repeated_message),
     OrderRule("STR-08", needs=frozenset(get_args(e.OrderEvent)), find=late_event),
@@ -181,5 +214,6 @@ RULES = (
 NOTICE_RULES = (
     NoticeRule("STR-01", sequence_gap),
     NoticeRule("STR-03", repeated_notice),
+    NoticeRule("STR-09", feed_silence, since=2),
     NoticeRule("STR-10", unknown_word_noticed),
 )

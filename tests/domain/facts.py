@@ -142,6 +142,8 @@ _FULL_REQUEST: dict[str, object] = {
     "first": 3,
     "last": 5,
     "channel": "orders",
+    "orders": 2,
+    "at": "2026-02-07T12:00:00+00:00",
     "after": "1",
     "before": "5",
     "check": notices.Check.READ_MODELS,

@@ -72,6 +72,18 @@ from tests.domain.facts import full_request
             id="unknown word",
         ),
         pytest.param(
+            n.FeedSilent(
+                venue="abp", account="a", channel="ws", orders=2, why="timeout", at="noon"
+            ),
+            "The feed ws is silent: timeout; 2 orders are on the book.",
+            id="feed silent",
+        ),
+        pytest.param(
+            n.FeedRestored(venue="abp", account="a", channel="ws", at="noon"),
+            "The feed ws is back; what it may have missed was read anew.",
+            id="feed back",
+        ),
+        pytest.param(
             n.FeedGap(venue="abp", account="a", channel="orders", after="1", before="5"),
             "The feed orders jumped from 1 to 5.",
             id="feed gap",

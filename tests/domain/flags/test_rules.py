@@ -50,7 +50,7 @@ ADDED_BY_THE_SECOND = {
     *(f"FIL-{n:02}" for n in (6, 7, 9, 10, 11, 12, *range(14, 22))),
     *("CXL-29", "CXL-30", "QTY-14", "EXI-06", "EXI-09", "EXI-11", "STR-07", "ECO-05", "INT-07"),
     *(rule.code for rule in reconciliation.RULES),
-    *("INT-01", "INT-02", "INT-03", "ECO-03", "STR-11", "ECO-06", "STR-02"),
+    *("INT-01", "INT-02", "INT-03", "ECO-03", "STR-11", "ECO-06", "STR-02", "STR-09"),
 }
 ORDER_RULES = [rule for rule in RULES if isinstance(rule, OrderRule)]
 

@@ -5,6 +5,7 @@ import pytest
 from domain.events import CancelRequested, DuplicateReported, UnknownValueSeen
 from domain.flags.history import History, NoticeHistory
 from domain.flags.stream import (
+    feed_silence,
     late_event,
     repeated_message,
     repeated_notice,
@@ -12,8 +13,16 @@ from domain.flags.stream import (
     unknown_word,
     unknown_word_noticed,
 )
-from domain.notices import FeedGap, LinesFound, LinesMissing, MessageRepeated, UnreadableValue
-from tests.building import at, filled, history, notice_history, placed
+from domain.notices import (
+    FeedGap,
+    FeedRestored,
+    FeedSilent,
+    LinesFound,
+    LinesMissing,
+    MessageRepeated,
+    UnreadableValue,
+)
+from tests.building import at, filled, history, notice_history, placed, seconds
 from tests.cancelling import LIMITS, Found, Q, found
 from tests.claiming import OPEN
 
@@ -85,6 +94,57 @@ def test_sequence_gap(given: NoticeHistory, then: list[Found]) -> None:
 def test_a_gap_says_which_lines(gap: LinesMissing, note: str) -> None:
     (flag,) = sequence_gap(notice_history(gap), LIMITS)
     assert flag.note == note
+
+
+def silent(orders: int = 2, number: int = 1) -> FeedSilent:
+    return FeedSilent(
+        **OWN, channel="ws", orders=orders, why="nothing heard for 90 s", at=f"silence {number}"
+    )
+
+
+def back(number: int = 1) -> FeedRestored:
+    return FeedRestored(**OWN, channel="ws", at=f"back {number}")
+
+
+FIRST, THIRD = (("ws", seconds(second).isoformat()) for second in (0, 2))
+
+
+@pytest.mark.parametrize(
+    ("given", "then"),
+    [
+        pytest.param(notice_history(silent()), [(FIRST, 0, None, (1,))], id="silent"),
+        pytest.param(notice_history(silent(), back()), [(FIRST, 0, 1, (1, 2))], id="and back"),
+        pytest.param(
+            notice_history(silent(), silent(3, 2)), [(FIRST, 0, None, (1,))],
+            id="silence that goes on is one",
+        ),
+        pytest.param(
+            notice_history(silent(), back(), silent(1, 2)),
+            [(FIRST, 0, 1, (1, 2)), (THIRD, 2, None, (3,))],
+            id="silent once more",
+        ),
+        pytest.param(
+            notice_history(silent(), at(back(), seen=-60)), [(FIRST, 0, 0, (1, 2))],
+            id="seen out of order: closed as it opened",
+        ),
+        pytest.param(notice_history(silent(orders=0)), [], id="nothing was on the book"),
+        pytest.param(notice_history(back()), [], id="back from a silence that nobody told of"),
+    ],
+)  # fmt: skip
+def test_a_silent_feed(given: NoticeHistory, then: list[Found]) -> None:
+    assert found(feed_silence(given, LIMITS)) == then
+
+
+@pytest.mark.parametrize(
+    ("orders", "told"),
+    [
+        pytest.param(1, "1 order is on the book", id="one order"),
+        pytest.param(4, "4 orders are on the book", id="several"),
+    ],
+)
+def test_a_silence_says_what_is_at_stake(orders: int, told: str) -> None:
+    (flag,) = feed_silence(notice_history(silent(orders)), LIMITS)
+    assert told in flag.note
 
 
 def again(what: str, ref: str) -> DuplicateReported:
