@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Table
 
 from domain.flags.history import History
 from domain.recorded import Recorded
-from projections import activity, breaks, cancels, desk, orders, reconciliation
+from projections import activity, breaks, cancels, desk, orders, reconciliation, spans
 from projections.batch import FAULTS, Batch, newest_seen
 from projections.known import Known
 from projections.setting_aside import buried_streams, bury, why
@@ -88,6 +88,7 @@ def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
     found = breaks.Breaks(limits, log.histories)
     return (
         Projection(orders.NAME, orders.VERSION, orders.TABLES, orders.apply, make=orders.made_of),
+        Projection(spans.NAME, spans.VERSION, spans.TABLES, spans.apply, make=spans.made_of),
         Projection(
             cancels.NAME, cancels.VERSION, cancels.TABLES, cancels.apply, make=cancels.made_of
         ),

@@ -11,6 +11,7 @@ from projections.tables import dead_letters
 
 _ROWS_OF: dict[str, tuple[tuple[Table, str], ...]] = {
     "orders": ((tables.orders, "order_key"),),
+    "spans": ((tables.spans, "stream"),),
     "cancels": ((tables.cancels, "cancel_id"), (tables.cancel_links, "order_key")),
     "breaks": ((tables.breaks, "subject"),),
     "desk": ((tables.desk, "stream"),),

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from domain.flags.history import order_history
+from domain.flags.history import History, order_history
 from domain.recorded import Recorded
-from projections import activity, breaks, cancels, desk, orders, reconciliation, tables
+from projections import activity, breaks, cancels, desk, orders, reconciliation, spans, tables
 from projections.batch import DESK, FAULTS, NOTICE, ORDER, REQUEST, RUN, family, newest_seen
 from projections.columns import Row
 from projections.setting_aside import why
@@ -123,20 +123,24 @@ class Shaping:
         elif about == REQUEST:
             self._request(stream, events)
         elif about == NOTICE:
+            self._span(stream, events)
             made = partial(breaks.notice_rows, stream, events, self.limits)
             self.put(tables.breaks, stream, events, made)
         elif about == RUN:
+            self._span(stream, events)
             made = partial(breaks.run_rows, stream, events, self.limits)
             self.put(tables.breaks, stream, events, made)
             runs = partial(reconciliation.run_rows, stream, events)
             self.put(tables.reconciliations, stream, events, runs)
             self.left.newest = newest_seen(events, self.left.newest)
         elif about == DESK:
+            self._span(stream, events)
             self.put(tables.desk, stream, events, partial(desk.rows, events))
             self.left.worked.append(stream)
 
     def _request(self, stream: UUID, events: Sequence[Recorded]) -> None:
         row = partial(cancels.request_row, stream, events)
+        self._span(stream, events)
         self.put(tables.cancels, stream, events, lambda: [row()])
         if cancels.needs_links(events):
             self.left.counted.append(stream)
@@ -148,14 +152,21 @@ class Shaping:
         try:
             history = order_history(stream, events)
         except FAULTS as error:
-            for table in (tables.orders, tables.cancel_links, tables.breaks):
+            for table in (tables.orders, tables.cancel_links, tables.breaks, tables.spans):
                 self._leave_out(table, stream, events, error)
             return
+        self._span(stream, events, history)
         if history.order.merged_into is not None:
             return
         self.put(tables.orders, stream, events, partial(orders.rows, history))
         self.put(tables.cancel_links, stream, events, partial(cancels.link_rows, history))
         self.put(tables.breaks, stream, events, partial(breaks.order_rows, history, self.limits))
+
+    def _span(
+        self, stream: UUID, events: Sequence[Recorded], history: History | None = None
+    ) -> None:
+        made = partial(spans.span_row, stream, events, history)
+        self.put(tables.spans, stream, events, lambda: [made()])
 
     def put(
         self,

@@ -201,6 +201,26 @@ reconciliations = Table(
 )
 """Every run of a reconciliation, clean ones too."""
 
+spans = Table(
+    "spans",
+    metadata,
+    Column("about", Text, primary_key=True),
+    Column("venue", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("market", Text),
+    Column("seen_from", Position, nullable=False),
+    Column("seen_until", Position, nullable=False),
+    Column("true_from", Position, nullable=False),
+    Column("open_seen_until", Position, nullable=False),
+    Column("open_true_until", Position, nullable=False),
+    Column("merged_at", Position, nullable=False),
+    Column("first_position", Position, nullable=False),
+    Column("last_position", Position, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""From when to when each stream stood in which way; times are microseconds since 1970."""
+
 activity = Table(
     "activity",
     metadata,

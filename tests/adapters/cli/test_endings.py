@@ -106,7 +106,17 @@ def test_read_models_are_rebuilt_from_the_log(run: Run, capture: Capture) -> Non
     status = run("projections", "status", "--json").json
     assert {record["behind"] for record in status} == {0}
     assert run("verify", "--json").json["differing_rows"] == dict.fromkeys(
-        ("orders", "cancels", "cancel_links", "desk", "reconciliations", "breaks", "activity"), 0
+        (
+            "orders",
+            "spans",
+            "cancels",
+            "cancel_links",
+            "desk",
+            "reconciliations",
+            "breaks",
+            "activity",
+        ),
+        0,
     )
 
 

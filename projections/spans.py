@@ -1,0 +1,146 @@
+"""The projection `spans`: from when to when each stream stood in which way, by each clock.
+
+It tells which streams stood at a moment of the past as they stand now, which were not there yet,
+and which must be folded anew. Times are microseconds since 1970. They may promise too little, so
+that a stream is folded for nothing; never too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import pairwise
+from uuid import UUID
+
+from sqlalchemy import Connection, Table
+
+from domain import events as e
+from domain.buckets import buckets
+from domain.doubts import bounds
+from domain.flags.history import History
+from domain.order import Order
+from domain.past import ALWAYS, NAMING, happened, seen_times
+from domain.recorded import Recorded
+from projections import bulk
+from projections.batch import ORDER, Batch, family
+from projections.columns import Row
+from projections.tables import spans
+
+NAME = "spans"
+VERSION = 1
+TABLES: tuple[Table, ...] = (spans,)
+
+FOREVER = 2**63 - 1
+NO_MARKET = ""
+"""What stands for the market of an order that nobody told; None: several were told."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_TELLING = (e.OrderPlaced, e.OrderAccepted, e.OrderDiscovered, e.OrderReported)
+_INERT = frozenset(
+    {
+        e.Filled,
+        e.FillConfirmed,
+        e.TotalTold,
+        e.Settled,
+        e.SettlementRevised,
+        e.DuplicateReported,
+        e.CancelRequested,
+        e.CancelRejected,
+        e.Cancelled,
+        e.Lapsed,
+        e.Expired,
+        e.Voided,
+        e.TermsDisputed,
+        e.UnknownValueSeen,
+        *NAMING,
+    }
+)
+"""Facts that put nothing back on the book: without some of them a closed order is closed too."""
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def span_row(stream: UUID, events: Sequence[Recorded], history: History | None = None) -> Row:
+    """The row of one stream; `history` is its fold when it is an order's."""
+    seen = [micros(at) for at in seen_times(events)]
+    times = [happened(entry) for entry in events]
+    true = [micros(at) for at in times if at is not ALWAYS]
+    owner = events[0].owner
+    open_seen, open_true = (0, 0) if history is None else _open_until(history, seen, times)
+    return (
+        family(events),
+        owner.venue,
+        owner.account,
+        str(stream),
+        _market(events) if history is not None else NO_MARKET,
+        min(seen),
+        max(seen),
+        min(true, default=FOREVER),
+        open_seen,
+        open_true,
+        _merged_at(history, seen),
+        events[0].position,
+        events[-1].position,
+    )
+
+
+def _open_until(
+    history: History, seen: Sequence[int], times: Sequence[datetime]
+) -> tuple[int, int]:
+    """From when on the order was certainly off the book for good: by our clock, by the venue's."""
+    states = history.states
+    closed = len(states)
+    while closed and not _is_open(states[closed - 1]):
+        closed -= 1
+    if closed == len(states):
+        return FOREVER, FOREVER
+    inert = _INERT.issuperset(type(entry.event) for entry in history.events[closed + 1 :])
+    ordered = inert or _rises(seen)
+    open_seen = max(seen[: closed + 1]) if ordered else FOREVER
+    true = [micros(at) if at is not ALWAYS else 0 for at in times]
+    told = [at for at in true if at]
+    known = inert or (ordered and _rises(told))
+    return open_seen, max(true[: closed + 1]) if known else FOREVER
+
+
+def _rises(times: Sequence[int]) -> bool:
+    return all(one <= two for one, two in pairwise(times))
+
+
+def _is_open(order: Order) -> bool:
+    return bounds(order, buckets(order)).remaining_max > 0
+
+
+def _market(events: Sequence[Recorded]) -> str | None:
+    """The only market that any fact tells; None when there are several."""
+    told = {
+        entry.event.terms.market
+        for entry in events
+        if isinstance(entry.event, _TELLING) and entry.event.terms.market is not None
+    }
+    return next(iter(told), NO_MARKET) if len(told) < 2 else None  # noqa: PLR2004 - one or none
+
+
+def _merged_at(history: History | None, seen: Sequence[int]) -> int:
+    if history is None or history.order.merged_into is None:
+        return FOREVER
+    return seen[history.of(e.OrderMerged)[0].index]
+
+
+def made_of(batch: Batch, history: History) -> Row:
+    """The row of an order, made once for a step."""
+    make = partial(span_row, history.stream, history.events, history)
+    return batch.made(NAME, history.stream, make)
+
+
+def apply(connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
+    """Write the rows of the touched streams anew."""
+    rows = [made_of(batch, history) for history in histories]
+    for stream, events in batch.histories.items():
+        if family(events) != ORDER:
+            rows.append(span_row(stream, events))
+    bulk.upsert(connection, spans, rows)
