@@ -26,9 +26,11 @@ from adapters.cli.exits import Exit, exit_of
 from adapters.cli.ingesting import ingest
 from adapters.cli.keys import keys
 from adapters.cli.reconciling import reconcile
+from adapters.cli.replaying import replay
 from adapters.cli.serving import serve_command
 from adapters.cli.settings import settings
 from adapters.cli.simulating import simulate_command
+from adapters.cli.timeline import timeline
 from adapters.cli.upkeep import db, projections, verify
 
 app = typer.Typer(
@@ -51,6 +53,8 @@ break_group.command("export")(export)
 app.command("ingest")(ingest)
 app.command("orders")(orders)
 app.add_typer(order, name="order")
+app.command("timeline")(timeline)
+app.command("replay")(replay)
 app.command("cancels")(cancels)
 app.command("cancel")(cancel)
 app.command("resolve")(resolve)

@@ -1,0 +1,90 @@
+"""`breakwater timeline`: what each form prints, and how it ends when nothing is there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from adapters.cli.exits import Exit
+from tests.adapters.cli.using import STORY, UNANSWERED, Capture, Run
+
+
+def test_a_program_reads_every_row_with_its_clocks_and_quantities(
+    run: Run, capture: Capture
+) -> None:
+    run("ingest", capture(STORY))
+    rows = run("timeline", "O1", "--json").json
+    kinds = [row["kind"] for row in rows]
+    assert kinds.count("message") == len(STORY)
+    sizes = ("matched", "remaining", "cancelled", "lapsed", "voided")
+    last = rows[-2]
+    assert [last[name] for name in ("size", *sizes)] == ["100", "50", "0", "50", "0", "0"]
+    assert [last[f"believed_{name}"] for name in sizes] == ["50", "0", "50", "0", "0"]
+    assert last["observed_at"] == "2026-02-07T12:00:06.250000Z"
+    assert last["recorded_at"] is not None
+
+
+@pytest.mark.parametrize("form", ["--ndjson", "--csv"])
+def test_every_form_has_every_row(run: Run, capture: Capture, form: str) -> None:
+    run("ingest", capture(STORY))
+    count = len(run("timeline", "O1", "--json").json)
+    printed = run("timeline", "O1", form).out.splitlines()
+    assert len(printed) == count + (form == "--csv")
+
+
+def test_a_raw_message_is_the_very_bytes_that_are_stored(run: Run, capture: Capture) -> None:
+    run("ingest", capture(STORY))
+    rows = run("timeline", "O1", "--raw", "--json").json
+    assert [row["raw"] for row in rows if row["kind"] == "message"] == STORY
+    printed = run("timeline", "O1", "--raw").out
+    assert all(f": {text}\n" in printed for text in STORY)
+
+
+def test_people_read_when_what_and_how_it_stood(run: Run, capture: Capture) -> None:
+    run("ingest", capture(UNANSWERED))
+    printed = run("timeline", "X").out
+    assert "2026-02-07 12:00:01.250000" in printed
+    assert "0 to 60 may be live" in printed
+    assert "nobody knows what became" in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param(["nope"], Exit.NOT_FOUND, "no order is called 'nope'", id="no such order"),
+        pytest.param(["--market", "M9"], Exit.NOT_FOUND, "market M9", id="no such market"),
+        pytest.param(["--account", "me"], Exit.NOT_FOUND, "account me", id="no such account"),
+        pytest.param([], Exit.USAGE, "of what?", id="nothing named"),
+        pytest.param(["O1", "--from", "noon"], Exit.USAGE, "--from 'noon'", id="no time"),
+        pytest.param(
+            ["O1", "--to", "2026-02-07T12:00:00"], Exit.USAGE, "no zone", id="a time without zone"
+        ),
+    ],
+)
+def test_what_is_not_there_ends_with_what_to_try(
+    run: Run, capture: Capture, words: list[str], code: Exit, said: str
+) -> None:
+    run("ingest", capture(STORY))
+    ran = run("timeline", *words)
+    assert ran.code == code
+    assert said in ran.err
+    assert "breakwater" in ran.err or "write it like" in ran.err
+
+
+def test_an_empty_database_knows_no_order(run: Run) -> None:
+    assert run("timeline", "O1").code == Exit.NOT_FOUND
+
+
+def test_a_long_timeline_is_printed_in_parts(run: Run, capture: Capture) -> None:
+    ids = {"order_id": "O1", "cl_ord_id": "X"}
+    frame = {"msg": "ExecutionReport", **ids, "exec_type": "Trade", "last_qty": "1"}
+    lines = [STORY[0]]
+    for number in range(2, 402):
+        record = {**json.loads(STORY[0]), "seq": number, "direction": "received"}
+        record["frame"] = {**frame, "exec_id": f"t{number}"}
+        lines.append(json.dumps(record))
+    run("ingest", capture(lines))
+    printed = run("timeline", "O1").out
+    assert printed.count("client believed") == 2
+    assert printed.count("Matched 1") == 400
