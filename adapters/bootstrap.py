@@ -30,6 +30,7 @@ from adapters.eventlog.database import (
     upgrade,
     writing,
 )
+from adapters.eventlog.guarded import Guard
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
@@ -72,6 +73,8 @@ class App:
     runner: Runner
     limits: breaks.Limits
     clock: Clock = utc_now
+    guard: Guard | None = None
+    """What must hold when we are about to say something to a venue; None: anybody may."""
     dialects: Dialects = field(default_factory=lambda: DIALECTS)
     """How venues speak; a venue that is not one of ours is handed in."""
 

@@ -38,10 +38,13 @@ class Connection(BaseModel):
     account: Name
     base_url: Url
     ws_url: Url | None = None
+    feed_url: Url | None = None
     key_env: Name | None = None
     key_file: Name | None = None
     connect_s_max: Wait = 5
     answer_s_max: Wait = 10
+    beat_s: Wait | None = None
+    silence_s_max: Wait | None = None
     plain: bool = False
 
     @model_validator(mode="after")
@@ -50,7 +53,7 @@ class Connection(BaseModel):
             raise ValueError("name the key by one of key_env and key_file")
         if self.venue == "fourcasters" and self.ws_url is None:
             raise ValueError("fourcasters takes cancels on a socket: ws_url is missing")
-        for url in filter(None, (self.base_url, self.ws_url)):
+        for url in filter(None, (self.base_url, self.ws_url, self.feed_url)):
             parts = urlsplit(url)
             if parts.scheme in {"http", "ws"} and not self.plain and not _here(parts.hostname):
                 raise ValueError(

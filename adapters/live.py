@@ -13,9 +13,12 @@ from adapters.bootstrap import App
 from adapters.captures.ndjson import item
 from adapters.clock import utc_now
 from adapters.engine.ingest import Ingest
+from adapters.eventlog.guarded import GuardedLog
+from adapters.eventlog.store import Store
 from adapters.recording.recorder import Recorder
 from domain.recorded import Recorded
 from domain.values import Account
+from domain.wire import Item, Read
 
 SOURCE = "live"
 Step = tuple[Mapping[UUID, Sequence[Recorded]], int, int, datetime | None]
@@ -26,6 +29,8 @@ class LiveLog:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._guarded = None if app.guard is None else GuardedLog(app.engine, app.guard)
+        self._store = app.store if self._guarded is None else Store(self._guarded)
         self._steps: list[Step] = []
         self._engine = self._fresh()
         self._number = 0
@@ -34,6 +39,8 @@ class LiveLog:
         """Commit the lines and what they cause."""
         items = [item(SOURCE, self._number + index, line) for index, line in enumerate(raw, 1)]
         self._number += len(items)
+        if self._guarded is not None:
+            self._guarded.acts = any(map(_leaves, items))
         try:
             self._engine.read(SOURCE, items)
         except BaseException:
@@ -55,7 +62,7 @@ class LiveLog:
 
     def _fresh(self) -> Ingest:
         app = self._app
-        return Ingest(app.store, partial(item, "log", 0), app.dialects, app, self._later)
+        return Ingest(self._store, partial(item, "log", 0), app.dialects, app, self._later)
 
     def _later(
         self,
@@ -67,6 +74,11 @@ class LiveLog:
         """Keep the step as it is now: the engine goes on with the same lists."""
         then = {stream: list(events) for stream, events in histories.items()}
         self._steps.append((then, after, until, newest_observed_at))
+
+
+def _leaves(one: Item) -> bool:
+    """A message of ours, which goes to the venue once it is stored."""
+    return isinstance(one, Read) and one.line.direction == "sent"
 
 
 def joined(steps: Sequence[Step]) -> list[Step]:

@@ -44,6 +44,8 @@ class Line:
     bounds: Bounds
     where: Address
     key: str
+    beat_s: float = 30
+    silence_s_max: float = 90
 
     def client(self, recording: Recording) -> Client:
         """A client whose every message goes into the recording."""
@@ -76,9 +78,19 @@ def line_of(settings: Settings, owner: Account) -> Line:
         codec,
         Paces(codec, time.monotonic),
         Bounds(connection.connect_s_max, connection.answer_s_max),
-        Address(connection.base_url, connection.ws_url),
+        Address(connection.base_url, connection.ws_url, _feed_url(connection, codec)),
         key_of(name, connection),
+        connection.beat_s or codec.feed.beat_s,
+        connection.silence_s_max or codec.feed.silence_s_max,
     )
+
+
+def _feed_url(connection: Connection, codec: Codec) -> str:
+    """Where the feed is: beside the venue's API unless the settings name another place."""
+    if connection.feed_url is not None:
+        return connection.feed_url
+    base = connection.base_url.rstrip("/")
+    return base.replace("http", "ws", 1) + codec.feed.path if base.startswith("http") else base
 
 
 def lines_of(

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Self
+from urllib.parse import urlsplit, urlunsplit
 
 from websockets.exceptions import InvalidStatus
 
-from adapters.clients.port import Ask, Call, Codec
+from adapters.clients.hearing import Conversation
+from adapters.clients.port import Ask, Call, CannotSay, Codec, Wanted
 from adapters.recording.lines import Intent
+from adapters.transport.feed import FeedTransport
 from adapters.transport.http import Answer, HttpCall, HttpTransport
 from adapters.transport.losses import Fate, Lost
 from adapters.transport.pacing import Pace
@@ -24,6 +28,10 @@ from domain.requests import ScopeKind
 
 NAMING = frozenset({ScopeKind.ORDERS, ScopeKind.REFERENCES})
 UNAUTHORISED = frozenset({401, 403})
+OPEN_PAGES_MAX = 1_000
+"""Of a list of all that is open: pages that lead to one another in a ring come to an end."""
+RECENT_PAGES_MAX = 5
+"""Of lists that go back to the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +41,23 @@ class Told:
     call: Call
     status: int | None = None
     lost: Lost | None = None
+    body: bytes = b""
+
+    @property
+    def well(self) -> bool:
+        """Over HTTP: the venue did what was asked."""
+        return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004 - HTTP's own
 
     @property
     def not_sent(self) -> bool:
         """It never left this side."""
         return self.lost is not None and self.lost.fate is Fate.NOT_SENT
+
+    @property
+    def in_doubt(self) -> bool:
+        """Nobody can tell what became of it."""
+        broken = self.status is not None and self.status >= 500  # noqa: PLR2004 - HTTP's own
+        return broken or (self.lost is not None and self.lost.may_have_happened)
 
     @property
     def refused_key(self) -> bool:
@@ -51,6 +71,13 @@ class Address:
 
     base_url: str
     ws_url: str | None = None
+    feed_url: str = ""
+
+    @property
+    def feed_host(self) -> str:
+        """Where the feed's own reads are: its host, over HTTP."""
+        parts = urlsplit(self.feed_url)
+        return urlunsplit((parts.scheme.replace("ws", "http", 1), parts.netloc, "", "", ""))
 
 
 class NoSocket(ValueError):
@@ -82,7 +109,10 @@ class Client:
     ) -> None:
         self.codec = codec
         self._paces = paces
-        opens = codec.credentials(key, account)
+        self._where, self._key, self._recording = where, key, recording
+        self._bounds = bounds or Bounds()
+        self._opens = opens = codec.credentials(key, account)
+        self._replays: HttpTransport | None = None
         self._cancels = HttpTransport(where.base_url, recording, paces.cancels, opens, bounds)
         self._reads = HttpTransport(where.base_url, recording, paces.reads, opens, bounds)
         self._socket = None
@@ -95,6 +125,8 @@ class Client:
     async def __aexit__(self, *_error: object) -> None:
         await self._cancels.close()
         await self._reads.close()
+        if self._replays is not None:
+            await self._replays.close()
         if self._socket is not None:
             await self._socket.close()
 
@@ -103,6 +135,29 @@ class Client:
     ) -> Sequence[Told]:
         """Send every call of these cancels in turn; `heard` is told of each as it ends."""
         calls = [(call, ask.kind) for ask in asks for call in self.codec.cancels(ask)]
+        return await self._sent(calls, intent, heard)
+
+    async def place(
+        self, wanted: Sequence[Wanted], intent: Intent, heard: Callable[[Told], None]
+    ) -> Sequence[Told]:
+        """Place these orders, each once: what is lost is looked up, never sent again.
+
+        It stops at the first call without an answer: whoever wants the rest learns first what
+        became of it.
+        """
+        if not self.codec.capabilities.places_max:
+            raise CannotSay("nothing can be placed at this venue")
+        calls = [(call, ScopeKind.ORDERS) for call in self.codec.places(wanted)]
+        return await self._sent(calls, intent, heard, to_the_first_loss=True)
+
+    async def _sent(
+        self,
+        calls: Sequence[tuple[Call, ScopeKind]],
+        intent: Intent,
+        heard: Callable[[Told], None],
+        *,
+        to_the_first_loss: bool = False,
+    ) -> Sequence[Told]:
         if self._socket is None and any(isinstance(call, SocketCall) for call, _ in calls):
             raise NoSocket
         told: list[Told] = []
@@ -112,7 +167,7 @@ class Client:
             one = await self._told(call, intent)
             told.append(one)
             heard(one)
-            if one.not_sent:
+            if one.not_sent or (to_the_first_loss and one.in_doubt):
                 break
         return told
 
@@ -121,16 +176,57 @@ class Client:
         return await self._read([call for ask in asks for call in self.codec.look_ups(ask)])
 
     async def read_open(self) -> Sequence[Told]:
-        """Ask what is open, where the venue has a list: its first page is in the recording."""
-        return await self._read(self.codec.open_orders())
+        """Ask what is open, where the venue has a list: every page of it is in the recording."""
+        return await self._read(self.codec.open_orders(), OPEN_PAGES_MAX)
 
-    async def _read(self, calls: Sequence[HttpCall]) -> Sequence[Told]:
+    async def read_recent(self, since: datetime) -> Sequence[Told]:
+        """Ask what changed since, where the venue has a list of that; a bounded part of it."""
+        return await self._read(self.codec.recent(since), RECENT_PAGES_MAX)
+
+    async def read_tagged(self, references: Sequence[str]) -> Sequence[Told]:
+        """Ask for the newest orders with these tags, where the venue finds orders by them."""
+        if not references or ScopeKind.USER_REF not in self.codec.capabilities.looks_up:
+            return ()
+        return await self._read(self.codec.look_ups(Ask(ScopeKind.USER_REF, tuple(references))))
+
+    async def replay(self, after: str) -> Told | None:
+        """Ask for what the feed told after a message; None where the venue replays nothing."""
+        call = self.codec.replay(after)
+        if call is None:
+            return None
+        if self._replays is None:
+            self._replays = HttpTransport(
+                self._where.feed_host, self._recording, self._paces.reads, self._opens, self._bounds
+            )
+        return await self._ended(call, partial(self._replays.send, call))
+
+    def feed(self) -> FeedTransport:
+        """A connection to the feed, not opened yet."""
+        return FeedTransport(
+            self._where.feed_url,
+            self.codec.feed.channel,
+            self._recording,
+            self._opens,
+            self._bounds,
+        )
+
+    def conversation(self) -> Conversation:
+        """How that connection goes."""
+        return self.codec.conversation(self._key)
+
+    async def _read(self, calls: Sequence[HttpCall], pages_max: int = 1) -> Sequence[Told]:
         told: list[Told] = []
-        for call in calls:
-            one = await self._ended(call, partial(self._reads.send, call))
-            told.append(one)
-            if one.not_sent:
-                break
+        for first in calls:
+            call: HttpCall | None = first
+            for _ in range(pages_max):
+                assert call is not None, "looked at below"
+                one = await self._ended(call, partial(self._reads.send, call))
+                told.append(one)
+                if one.not_sent:
+                    return told
+                call = self.codec.next_page(call, one.body) if one.well else None
+                if call is None:
+                    break
         return told
 
     async def _told(self, call: Call, intent: Intent) -> Told:
@@ -151,4 +247,4 @@ class Client:
             answer = await send()
         except Lost as lost:
             return Told(call, lost=lost)
-        return Told(call, answer.status)
+        return Told(call, answer.status, body=answer.body)
