@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from domain.events import Filled
+from domain.events import OrderEvent
+from domain.evolve import APPLY
 from domain.flags.history import History, order_history
 from domain.order import Order
+from domain.past import ALWAYS, NAMING, happened, seen_times
 from domain.recorded import Recorded
 from domain.risk import at_risk
 from domain.standing import standing
@@ -85,8 +87,8 @@ def life_of(stream: UUID, events: Sequence[Recorded]) -> Life:
         events,
         history.order,
         after,
-        _course(stream, events, after, _seen),
-        _course(stream, standing_events(history), after, _happened),
+        believed=_course(history, after, seen_times(events)),
+        known_now=_course(history, after, [happened(recorded) for recorded in events]),
     )
 
 
@@ -119,46 +121,28 @@ def name_of(history: History) -> str:
     return str(history.stream)[:8]
 
 
-def standing_events(history: History) -> list[Recorded]:
-    """The events without the matches that were only inferred until their records came.
+def _course(history: History, after: Sequence[Held], times: Sequence[datetime]) -> Course:
+    """How the order stood from time to time, when each fact counts from its own time on.
 
-    In the order of the log a record takes the place of what was inferred. In the order in which
-    things happened it comes before, and both would count.
+    The facts that count at a moment are folded in the order of the log, as `domain.past.cut` has
+    them. Nearly always they are the first so many of it, and that state is known already.
     """
-    left = history.order.inferred
-    kept: list[Recorded] = []
-    for recorded in reversed(history.events):
-        event = recorded.event
-        if isinstance(event, Filled) and event.inferred:
-            size = min(left, event.size)
-            left -= size
-            if not size:
-                continue
-            kept.append(recorded._replace(event=replace(event, size=size)))
+    events = history.events
+    course: dict[datetime, Held] = {}
+    counted = 0
+    for moment in sorted({*times} - {ALWAYS}):
+        while counted < len(events) and times[counted] <= moment:
+            counted += 1
+        late = [index for index in range(counted, len(events)) if times[index] <= moment]
+        if any(not isinstance(events[index].event, NAMING) for index in late):
+            course[moment] = held(_folded(history.before(counted), [events[i] for i in late]))
         else:
-            kept.append(recorded)
-    kept.reverse()
-    return kept
+            course[moment] = after[counted - 1]
+    return Course(list(course), list(course.values()))
 
 
-def _seen(recorded: Recorded) -> datetime:
-    return recorded.observed_at
-
-
-def _happened(recorded: Recorded) -> datetime:
-    return recorded.at
-
-
-def _course(
-    stream: UUID,
-    events: Sequence[Recorded],
-    after: Sequence[Held],
-    when: Callable[[Recorded], datetime],
-) -> Course:
-    """The states in the order of a clock; nearly always that is the order of the log."""
-    ordered = sorted(events, key=when)
-    times = [when(recorded) for recorded in ordered]
-    if len(ordered) == len(after) and ordered == events:
-        return Course(times, after)
-    states = order_history(stream, ordered).states
-    return Course(times, [held(state) for state in states])
+def _folded(order: Order, events: Iterable[Recorded]) -> Order:
+    for recorded in events:
+        event = cast("OrderEvent", recorded.event)
+        order = APPLY[type(event)](order, event)
+    return order
