@@ -19,6 +19,7 @@ from domain.flags.rule_change import Shift, changes
 from domain.flags.rules import examine_notice, examine_order, examine_request, examine_runs
 from domain.flags.run_history import RunHistory
 from domain.recorded import Recorded
+from domain.values import Account
 from projections.batch import NOTICE, ORDER, REQUEST, RUN, family
 from projections.breaks import DEFAULTS, Limits, flag_row, read_links
 from projections.cancels import needs_links
@@ -49,7 +50,7 @@ def changed_flags(
     """Each flag that the two versions do not tell alike, as a row of `breaks` with its `change`.
 
     `rule_version` is the version that found it: of a removed flag the old one. `stood` says that
-    it was open by the old one.
+    it was open by the old one; `before` is the row of a changed one by it.
     """
     for stream, events in streams:
         examine = _examined(connection, stream, events, between.limits)
@@ -57,11 +58,16 @@ def changed_flags(
             continue
         order = stream if family(events) == ORDER else None
         found = changes(stream, examine(between.old), examine(between.new), between.at)
-        for shift, flag, stood in found:
-            row = flag_row(flag, stream, events[0].owner, order)
+        for shift, flag, stood, before in found:
+            told = _row(flag, stream, events[0].owner, order)
+            was = None if before is None else _row(before, stream, events[0].owner, order)
             version = between.old if shift is Shift.REMOVED else between.new
-            told = dict(zip(_COLUMNS, row, strict=True))
-            yield {"change": shift.value, **told, "rule_version": version, "stood": stood}
+            extra = {"rule_version": version, "stood": stood, "before": was}
+            yield {"change": shift.value, **told, **extra}
+
+
+def _row(flag: Flag, stream: UUID, owner: Account, order: UUID | None) -> Record:
+    return dict(zip(_COLUMNS, flag_row(flag, stream, owner, order), strict=True))
 
 
 def _examined(

@@ -22,6 +22,7 @@ from adapters.cli.context import Chosen
 from adapters.cli.demo import demo
 from adapters.cli.desk import COMMANDS
 from adapters.cli.desk_export import export
+from adapters.cli.differing import diff
 from adapters.cli.exits import Exit, exit_of
 from adapters.cli.ingesting import ingest
 from adapters.cli.keys import keys
@@ -55,6 +56,7 @@ app.command("orders")(orders)
 app.add_typer(order, name="order")
 app.command("timeline")(timeline)
 app.command("replay")(replay)
+app.command("diff")(diff)
 app.command("cancels")(cancels)
 app.command("cancel")(cancel)
 app.command("resolve")(resolve)

@@ -39,6 +39,14 @@ class Places:
         at = bisect_right(firsts, seq) - 1
         return at >= 0 and seq <= lasts[at]
 
+    def covers(self, capture: str, first: int, last: int) -> bool:
+        """Whether every line from `first` to `last` was read."""
+        if capture not in self._stretches:
+            return False
+        firsts, lasts = self._stretches[capture]
+        at = bisect_right(firsts, first) - 1
+        return at >= 0 and last <= lasts[at]
+
     def stretches(self) -> dict[str, list[tuple[int, int]]]:
         """First and last place of each stretch, by capture."""
         return {name: list(zip(*pair, strict=True)) for name, pair in self._stretches.items()}

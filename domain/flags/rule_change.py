@@ -23,12 +23,13 @@ class Shift(Choice):
 class Change(NamedTuple):
     """One flag that the two rule sets do not tell alike; a removed one as the older told it.
 
-    `stood`: it was open by the older one.
+    `stood`: it was open by the older one; `before` is a changed one as the older told it.
     """
 
     shift: Shift
     flag: Flag
     stood: bool = False
+    before: Flag | None = None
 
 
 class NoVersions(ValueError):
@@ -63,7 +64,7 @@ def changes(subject: UUID, old: Iterable[Flag], new: Iterable[Flag], at: datetim
         if known is None:
             told.append(Change(Shift.ADDED, flag))
         elif known != flag:
-            told.append(Change(Shift.CHANGED, flag, known.closed_at is None))
+            told.append(Change(Shift.CHANGED, flag, known.closed_at is None, known))
     gone = (flag for name, flag in before.items() if name not in after)
     return [*told, *(Change(Shift.REMOVED, flag, flag.closed_at is None) for flag in gone)]
 
