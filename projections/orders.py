@@ -17,7 +17,7 @@ from projections.columns import Row
 from projections.tables import orders
 
 NAME = "orders"
-VERSION = 2
+VERSION = 3
 TABLES: tuple[Table, ...] = (orders,)
 
 
@@ -63,6 +63,7 @@ def row(history: History) -> Row | None:
         last.position,
         stands.is_open,
         *(_CERTAIN if not stands.why else (stands.matched_min, stands.matched_max, _why(stands))),
+        history.events[0].observed_at,
     )
 
 

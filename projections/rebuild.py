@@ -132,6 +132,8 @@ def _fill(twins: Twins, log: WholeLog, head: int, limits: breaks.Limits, pace: P
     left = shaping.left
     if tables.activity in twins:
         twins.add(tables.activity, left.counts.rows())
+    if tables.fill_days in twins:
+        twins.add(tables.fill_days, left.days.rows())
     twins.flush()
     if tables.breaks in twins:
         _count_links(shaping, twins, log)

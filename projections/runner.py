@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Table
 
 from domain.flags.history import History
 from domain.recorded import Recorded
-from projections import activity, breaks, cancels, desk, orders, reconciliation, spans
+from projections import activity, breaks, cancels, desk, fills, orders, reconciliation, spans
 from projections.batch import FAULTS, Batch, newest_seen
 from projections.known import Known
 from projections.setting_aside import buried_streams, bury, why
@@ -92,6 +92,7 @@ def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
         Projection(
             cancels.NAME, cancels.VERSION, cancels.TABLES, cancels.apply, make=cancels.made_of
         ),
+        Projection(fills.NAME, fills.VERSION, fills.TABLES, fills.apply, make=fills.made_of),
         Projection(desk.NAME, desk.VERSION, desk.TABLES, desk.apply, folds=False),
         Projection(
             reconciliation.NAME,

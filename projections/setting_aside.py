@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
 
-from projections import bulk, tables
+from projections import bulk, fills, tables
 from projections.tables import dead_letters
 
 _ROWS_OF: dict[str, tuple[tuple[Table, str], ...]] = {
@@ -17,7 +17,10 @@ _ROWS_OF: dict[str, tuple[tuple[Table, str], ...]] = {
     "desk": ((tables.desk, "stream"),),
     "reconciliations": ((tables.reconciliations, "stream"),),
 }
-"""Where a projection keeps the rows of one stream; `activity` keeps counts, not rows."""
+"""Where a projection keeps the rows of one stream; `activity` keeps counts, not rows.
+
+`fills` keeps sums beside them and forgets a stream in its own way.
+"""
 
 
 def buried_streams(connection: Connection) -> dict[str, set[UUID]]:
@@ -38,6 +41,8 @@ def bury(connection: Connection, projection: str, stream: UUID, position: int, e
 
     The rows go, so that a rebuild, which cannot take the stream either, gives the same tables.
     """
+    if projection == fills.NAME:
+        fills.forget(connection, stream)
     for table, column in _ROWS_OF.get(projection, ()):
         bulk.delete(connection, table, column, [str(stream)])
     key = {"projection": projection, "stream": str(stream)}

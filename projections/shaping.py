@@ -13,7 +13,17 @@ from sqlalchemy import Table
 
 from domain.flags.history import History, order_history
 from domain.recorded import Recorded
-from projections import activity, breaks, cancels, desk, orders, reconciliation, spans, tables
+from projections import (
+    activity,
+    breaks,
+    cancels,
+    desk,
+    fills,
+    orders,
+    reconciliation,
+    spans,
+    tables,
+)
 from projections.batch import DESK, FAULTS, NOTICE, ORDER, REQUEST, RUN, family, newest_seen
 from projections.columns import Row
 from projections.setting_aside import why
@@ -81,6 +91,8 @@ class Left:
 
     events: int = 0
     counts: activity.Counts = field(default_factory=activity.Counts)
+    days: fills.Days = field(default_factory=fills.Days)
+    """What the matches come to, per day."""
     counted: list[UUID] = field(default_factory=list[UUID])
     """Requests whose flags only their orders can tell, once the links of all are in place."""
     worked: list[UUID] = field(default_factory=list[UUID])
@@ -93,6 +105,7 @@ class Left:
         """Add what other streams left."""
         self.events += other.events
         self.counts.join(other.counts)
+        self.days.join(other.days)
         self.counted.extend(other.counted)
         self.worked.extend(other.worked)
         self.broken.extend(other.broken)
@@ -152,7 +165,13 @@ class Shaping:
         try:
             history = order_history(stream, events)
         except FAULTS as error:
-            for table in (tables.orders, tables.cancel_links, tables.breaks, tables.spans):
+            for table in (
+                tables.orders,
+                tables.cancel_links,
+                tables.fills,
+                tables.breaks,
+                tables.spans,
+            ):
                 self._leave_out(table, stream, events, error)
             return
         self._span(stream, events, history)
@@ -160,7 +179,13 @@ class Shaping:
             return
         self.put(tables.orders, stream, events, partial(orders.rows, history))
         self.put(tables.cancel_links, stream, events, partial(cancels.link_rows, history))
+        self.put(tables.fills, stream, events, partial(self._fills, history))
         self.put(tables.breaks, stream, events, partial(breaks.order_rows, history, self.limits))
+
+    def _fills(self, history: History) -> Sequence[Row]:
+        rows = fills.rows(history)
+        self.left.days.add(rows)
+        return rows
 
     def _span(
         self, stream: UUID, events: Sequence[Recorded], history: History | None = None

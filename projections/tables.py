@@ -73,6 +73,7 @@ orders = Table(
     Column("matched_min", Exact),
     Column("matched_max", Exact),
     Column("why", Text),
+    Column("first_seen_at", Utc),
 )
 Index(
     "ix_orders_uncertain",
@@ -242,3 +243,55 @@ activity = Table(
     Column("first_position", Position, nullable=False),
     Column("last_position", Position, nullable=False),
 )
+
+fills = Table(
+    "fills",
+    metadata,
+    Column("order_key", Text, primary_key=True),
+    Column("fill_id", Text, primary_key=True),
+    Column("venue", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("currency", Text),
+    Column("size", Exact, nullable=False),
+    Column("price", Exact),
+    Column("price_format", Text),
+    Column("turnover", Exact),
+    Column("told_size", Exact, nullable=False),
+    Column("told_price", Exact),
+    Column("voided", Exact, nullable=False),
+    Column("returned", Boolean, nullable=False),
+    Column("corrected_by", Text),
+    Column("fee", Exact),
+    Column("against_order_key", Text),
+    Column("settled", Boolean, nullable=False),
+    Column("result", Text),
+    Column("raw_result", Text),
+    Column("profit", Exact),
+    Column("payout", Exact),
+    Column("settlement_fee", Exact),
+    Column("settlement_currency", Text),
+    Column("settled_at", Utc),
+    Column("occurred_at", Utc),
+    Column("observed_at", Utc, nullable=False),
+    Column("position", Position, nullable=False),
+    Column("last_position", Position, nullable=False),
+)
+"""Every match of every order, as it stands."""
+
+fill_days = Table(
+    "fill_days",
+    metadata,
+    Column("venue", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("fills", BigInteger, nullable=False),
+    Column("matched", Exact),
+    Column("turnover", Exact),
+    Column("unpriced", Exact),
+    Column("currency", Text),
+    Column("by_currency", Text, nullable=False),
+)
+"""What the matches of a day come to: added up in exact decimals, which SQLite itself cannot."""

@@ -12,6 +12,7 @@ from projections.columns import Row
 
 ROWS_PER_WRITE = 2_000
 TWIN = "__rebuild"
+OLD = "__before"
 
 
 class Twins:
@@ -71,16 +72,24 @@ class Twins:
         self.connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}{TWIN}")
 
     def swap(self) -> None:
-        """Put the twins in the place of the live tables, with their indexes."""
+        """Put the twins in the place of the live tables, with their indexes.
+
+        Views over them, ours and others', look at the new ones from then on.
+        """
+        names = [table.name for table in self._live]
+        views = swapping.views_over(self.connection, names)
         postgres = self.connection.dialect.name == "postgresql"
         if postgres:
-            swapping.take_tables(self.connection, [table.name for table in self._live])
+            swapping.take_tables(self.connection, [*(view.name for view in views), *names])
+        with swapping.views_left_alone(self.connection):
+            for name in names:
+                self.connection.exec_driver_sql(f"ALTER TABLE {name} RENAME TO {name}{OLD}")
+                self.connection.exec_driver_sql(f"ALTER TABLE {name}{TWIN} RENAME TO {name}")
+        swapping.look_again(self.connection, views)
         for table in self._live:
-            twin = table.name + TWIN
-            self.connection.exec_driver_sql(f"DROP TABLE {table.name}")
-            self.connection.exec_driver_sql(f"ALTER TABLE {twin} RENAME TO {table.name}")
+            self.connection.exec_driver_sql(f"DROP TABLE {table.name}{OLD}")
             if postgres:
-                rename = f"ALTER INDEX {twin}_pkey RENAME TO {table.name}_pkey"
+                rename = f"ALTER INDEX {table.name}{TWIN}_pkey RENAME TO {table.name}_pkey"
                 self.connection.exec_driver_sql(rename)
             for index in sorted(table.indexes, key=lambda item: str(item.name)):
                 self.connection.execute(CreateIndex(index))

@@ -86,7 +86,7 @@ def test_what_is_wrong_with_the_log_is_told_by_whichever_process_reads_it(
         assert book(app) == before
 
 
-@pytest.mark.parametrize("name", ["orders", "cancels", "breaks", "activity"])
+@pytest.mark.parametrize("name", ["orders", "cancels", "fills", "breaks", "activity"])
 def test_one_projection_alone(database_url: str, name: str) -> None:
     with desk(database_url) as app:
         feed(app, day(5), bulk_cancel())

@@ -129,7 +129,7 @@ def test_a_stream_that_cannot_be_taken_is_set_aside_and_the_others_go_on(
         with app.reading() as connection:
             buried = queries.buried(connection)
         assert {(row["projection"], row["stream"]) for row in buried} == {
-            (name, stream) for name in ("orders", "spans", "cancels", "breaks")
+            (name, stream) for name in ("orders", "spans", "cancels", "fills", "breaks")
         }
         assert all("KeyError" in row["error"] for row in buried)
         assert counted(app)[0] == app.store.head(), "counts need no fold"

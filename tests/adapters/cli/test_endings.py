@@ -111,6 +111,8 @@ def test_read_models_are_rebuilt_from_the_log(run: Run, capture: Capture) -> Non
             "spans",
             "cancels",
             "cancel_links",
+            "fills",
+            "fill_days",
             "desk",
             "reconciliations",
             "breaks",
