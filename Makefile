@@ -15,7 +15,7 @@ unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION
 
 # Two targets at once would fill one environment twice.
 .NOTPARALLEL:
-.PHONY: help demo test lint format types contracts coverage floors bench lifecycle mutants wheel requirements run dev
+.PHONY: help demo test lint format types contracts coverage floors bench feed lifecycle mutants wheel requirements run dev
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ floors: dev ## the last measured run: all of the domain, 95 % of everything
 
 bench: dev ## the measurements of docs/performance.md
 	@$(BIN)/python -m bench $(ARGS)
+
+feed: dev ## write docs/feed anew: schemas of events, AsyncAPI; refused when readers would stumble
+	@$(BIN)/python -m tests.adapters.publishing.page
 
 lifecycle: dev ## draw docs/lifecycle.md anew from the tables
 	@$(BIN)/python -m tests.lifecycle.page

@@ -16,10 +16,12 @@ from granian.server.embed import Server
 
 from adapters.books import ReadModels
 from adapters.bootstrap import App
+from adapters.bootstrap_feed import Outgoing
 from adapters.clock import utc_now
 from adapters.gateways.abp.routes import router as abp_router
 from adapters.gateways.abp.socket import socket as abp_socket
 from adapters.gateways.app import create_app
+from adapters.gateways.events import events
 from adapters.gateways.feed import Feed
 from adapters.gateways.fourcasters.routes import fourcasters
 from adapters.gateways.frame import Frame
@@ -106,7 +108,9 @@ def service(app: App, upstream: Upstream | None = None) -> Generator[FastAPI]:
             )
             routers.extend(routes(frame, Feed(frame.book)))
             books.append(frame.book)
+        outgoing = Outgoing(app)
         routers.append(v1(ReadModels(app), clients, tuple(GATEWAYS)))
+        routers.append(events(outgoing, clients, tuple(GATEWAYS)))
         ends: list[Callable[[], Coroutine[None, None, None]]] = []
         if upstream is not None:
             secret = keys_secret(app.settings)
@@ -115,7 +119,13 @@ def service(app: App, upstream: Upstream | None = None) -> Generator[FastAPI]:
             )
             routers.append(passing_on(there))  # last: it takes every path that is left
             ends.append(there.close)
-        yield create_app(routers, partial(_alive, books, ends), checks_of(app, recorder))
+        application = create_app(routers, partial(_alive, books, ends), checks_of(app, recorder))
+        application.state.at_stop = outgoing.close
+        try:
+            yield application
+        finally:
+            outgoing.close()
+            outgoing.join()
 
 
 def _recording(recorder: Recorder, owner: Account) -> Session:
@@ -158,7 +168,12 @@ async def serve(application: FastAPI, where: Listening) -> None:
     )
     server.workers_kill_timeout = DRAIN_S_MAX  # the embedded server takes it no other way
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        application.state.at_stop()  # who follows the log is told, and need not be waited for
+        server.stop()  # type: ignore[no-untyped-call]  # the server leaves it untyped
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, stop)
     with suppress(TimeoutError):  # whoever was still sending after the drain is cut off
         await server.serve()

@@ -24,7 +24,7 @@ from adapters.eventlog.schema import captures, events, log_head, names, quaranti
 
 PAGE: Final = 2_000
 
-_EVENT = (
+EVENT_COLUMNS = (
     events.c.position,
     events.c.stream_id,
     events.c.version,
@@ -34,6 +34,7 @@ _EVENT = (
     events.c.capture_id,
     events.c.seq,
 )
+"""A row of the log, in the order of `LogRow`."""
 _WIRE = (
     wire.c.capture_id,
     wire.c.seq,
@@ -62,19 +63,21 @@ def queries(*, sqlite: bool) -> Mapping[str, CompilerElement]:
 def _of_events() -> Mapping[str, CompilerElement]:
     place = tuple_(*_BY_STREAM) > tuple_(_STREAM, bindparam("version", type_=BigInteger()))
     by_stream = (
-        select(*_EVENT)
+        select(*EVENT_COLUMNS)
         .where(place, events.c.stream_id <= _UPTO, events.c.position <= _LAST)
         .order_by(*_BY_STREAM)
         .limit(PAGE)
     )
     return {
         "head": select(log_head.c.position, log_head.c.hash),
-        "after": select(*_EVENT)
+        "after": select(*EVENT_COLUMNS)
         .where(events.c.position > _POSITION)
         .order_by(events.c.position)
         .limit(bindparam("most", type_=BigInteger())),
         "by_stream": by_stream,
-        "stream": select(*_EVENT).where(events.c.stream_id == _STREAM).order_by(events.c.version),
+        "stream": select(*EVENT_COLUMNS)
+        .where(events.c.stream_id == _STREAM)
+        .order_by(events.c.version),
     }
 
 

@@ -71,4 +71,12 @@ async def _told(request: Request, error: Exception) -> Response:
     del request
     if isinstance(error, HTTPException):
         return Exact({"detail": error.detail}, error.status_code, headers=error.headers)
-    return Exact({"detail": "the request does not fit"}, 422)
+    return Exact({"detail": f"the request does not fit{_where(error)}"}, 422)
+
+
+def _where(error: Exception) -> str:
+    """Which parameters do not fit and why, without what was sent: it may be a secret."""
+    if not isinstance(error, RequestValidationError):
+        return ""
+    found = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
+    return "".join(f"; {place}: {why}" for place, why in found)

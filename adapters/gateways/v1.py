@@ -19,8 +19,8 @@ LIMIT_MAX = 1000
 After = Annotated[str | None, Query(description="The key after which the page begins")]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_MAX, description="Rows of a page, at most")]
 Known = Annotated[str | None, Header(alias="if-none-match")]
-_KEY = APIKeyHeader(name="x-api-key", scheme_name="apiKey", auto_error=False)
-_BEARER = HTTPBearer(scheme_name="bearer", auto_error=False)
+KEY = APIKeyHeader(name="x-api-key", scheme_name="apiKey", auto_error=False)
+BEARER = HTTPBearer(scheme_name="bearer", auto_error=False)
 
 
 class Page(NamedTuple):
@@ -64,8 +64,8 @@ def reader(
 
     def owner(
         request: Request,
-        key: Annotated[str | None, Security(_KEY)],
-        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+        key: Annotated[str | None, Security(KEY)],
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
     ) -> Account | None:
         secret = key or (bearer.credentials if bearer is not None else None)
         found: Client | None = None

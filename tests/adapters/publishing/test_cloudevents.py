@@ -20,9 +20,9 @@ from domain.events import Event, Filled, OrderEvent
 from domain.ids import derived
 from domain.recorded import Pending
 from domain.values import Account, Price, PriceFormat, plain
+from tests.adapters.publishing.facts import sample
 from tests.building import NOON, seconds
 from tests.domain.facts import ANY_FACT
-from tests.publishing import sample
 
 STREAM = derived("order", "told")
 ACME = Account("abp", "acme")

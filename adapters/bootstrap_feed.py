@@ -1,0 +1,125 @@
+"""Where the log meets those who read it from outside: whose events, which of them, as CloudEvents.
+
+An account's key is shown what happened to the account's orders, cancels and statements, and what
+is worth knowing about its recordings. What people at the desk decide about its breaks is theirs:
+it is shown to auditors, as is what checks of this machine found (docs/adr/0082).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from adapters.bootstrap import App
+from adapters.codec import TOPICS, BrokenState, UnknownTopic
+from adapters.eventlog.errors import LogError, Unreachable
+from adapters.eventlog.selecting import LogSelector, Narrowing
+from adapters.eventlog.tailing import Tail
+from adapters.gateways.outgoing import (
+    BeyondTheEnd,
+    CannotBeRead,
+    EventPage,
+    NoSuchType,
+    NotReachable,
+)
+from adapters.publishing.asyncapi import asyncapi
+from adapters.publishing.cloudevents import FAMILIES, Told, told
+from adapters.publishing.schemas import schemas
+from domain.values import Account
+
+AT_ONCE: Final = 250
+"""Rows that are read at a time: a page is not larger than it may be by more than these."""
+INTERNAL: Final = tuple(sorted(f"{kind.__name__}:%" for kind in FAMILIES["desk"]))
+"""What only auditors see, whichever account it is about."""
+_NAMES: Final = frozenset(topic.partition(":")[0] for topic in TOPICS.values())
+
+
+class Outgoing:
+    """The log of one app, as others are shown it."""
+
+    def __init__(self, app: App) -> None:
+        self._log = LogSelector(app.engine)
+        self._tail = Tail(self._log)
+
+    def page(
+        self, owner: Account | None, after: int, limit: int, types: Sequence[str], bytes_max: int
+    ) -> EventPage:
+        """What is behind `after`: `limit` events, or as many as `bytes_max` has room for."""
+        found, until, head = self.read(owner, after, limit, types, bytes_max)
+        events = [(event.position, event.body) for event in found]
+        return EventPage(events, until, unchanging=until < head or len(events) == limit)
+
+    def read(
+        self, owner: Account | None, after: int, limit: int, types: Sequence[str], bytes_max: int
+    ) -> tuple[list[Told], int, int]:
+        """The events, how far the log was looked through for them, and how far it reaches."""
+        only = Narrowing(owner, kinds_of(types), None if owner is None else INTERNAL)
+        found: list[Told] = []
+        until, size = after, 0
+        while True:
+            wanted = min(limit - len(found), AT_ONCE)
+            try:
+                selected = self._log.select(until, wanted, only)
+            except Unreachable as error:
+                raise NotReachable("the database does not answer now; try again") from error
+            except LogError as error:
+                raise CannotBeRead(str(error)) from error
+            if after > selected.head:
+                raise BeyondTheEnd(
+                    f"position {after} is behind the end of this log, {selected.head}: it is of "
+                    "another log, or this one was restored; compare ids, then begin where they part"
+                )
+            for row in selected.rows:
+                try:
+                    event = told(*row)
+                except (UnknownTopic, BrokenState) as error:
+                    if found:  # what comes before it is whole: the next page says what is wrong
+                        return found, row.position - 1, selected.head
+                    raise CannotBeRead(f"{error}; see `breakwater verify`") from error
+                if found and size + len(event.body) > bytes_max:
+                    return found, row.position - 1, selected.head
+                found.append(event)
+                size += len(event.body)
+            until = selected.until
+            if len(selected.rows) < wanted or len(found) == limit:
+                return found, until, selected.head
+
+    async def beyond(self, position: int, at_most_s: float) -> bool:
+        """Whether the log reaches beyond `position`; waits for it for so long."""
+        return await self._tail.beyond(position, at_most_s)
+
+    @property
+    def is_closed(self) -> bool:
+        """Nobody is told anything any more."""
+        return self._tail.is_closed
+
+    def close(self) -> None:
+        """End what follows the log."""
+        self._tail.close()
+
+    def join(self) -> None:
+        """Return when nothing of it runs any more."""
+        self._tail.join()
+
+    def described(self) -> Mapping[str, Any]:
+        """The feed as an AsyncAPI document."""
+        return asyncapi()
+
+    def schema(self, name: str) -> Mapping[str, Any] | None:
+        """The JSON Schema of events of this stored name and version."""
+        return schemas().get(name)
+
+
+def kinds_of(types: Sequence[str]) -> Sequence[str] | None:
+    """The types as patterns of stored names; raise `NoSuchType` for what nothing is called."""
+    if not types:
+        return None
+    patterns: list[str] = []
+    for name in types:
+        if name in _NAMES:
+            patterns.append(f"{name}:%")
+        elif name in TOPICS.values():
+            patterns.append(name)
+        else:
+            raise NoSuchType(f"no events are called {name[:80]!r}; /v1/asyncapi.json lists them")
+    return patterns

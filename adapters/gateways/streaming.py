@@ -1,0 +1,161 @@
+"""Events to one listener as they come (server-sent events): in bounded memory, and resumable.
+
+A page is read from the log, sent, and forgotten before the next is read. Each event has its
+position as `id`; between events of a narrowed feed an `id` alone moves the place to resume at. A
+listener that takes nothing for a while is let go: it goes on later, with `Last-Event-ID`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import Final
+
+import structlog
+from fastapi import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+from adapters.gateways.exact import encoded
+from adapters.gateways.outgoing import (
+    BeyondTheEnd,
+    CannotBeRead,
+    EventPage,
+    Events,
+    NoSuchType,
+    NotReachable,
+)
+from domain.values import Account
+
+AT_ONCE: Final = 250
+AT_ONCE_BYTES_MAX: Final = 256 << 10
+"""What is held for one listener: so much, or a single event that is larger."""
+KEEP_ALIVE_S: Final = 15.0
+ASKED_AGAIN_S: Final = 2.0
+"""How often it is looked whether the key is still good, while nothing happens."""
+SLOW_S_MAX: Final = 20.0
+"""A listener that does not take what it is sent for so long is let go."""
+FAREWELL_S_MAX: Final = 10.0
+"""How long a listener that is let go has to hear why."""
+RETRY_MS: Final = 1_000
+
+log = structlog.get_logger()
+
+
+class LetGo(Exception):
+    """Nothing more is sent; the text says why."""
+
+
+class EventStream(Response):
+    """The answer: it ends when the listener does, or with an `end` that says why."""
+
+    media_type = "text/event-stream"
+
+    def __init__(
+        self,
+        source: Events,
+        ask: Callable[[], Account | None],
+        after: int,
+        types: Sequence[str],
+        slow_s_max: float = SLOW_S_MAX,
+    ) -> None:
+        super().__init__(
+            headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+            media_type=self.media_type,
+        )
+        del self.headers["content-length"]
+        self._source = source
+        self._ask = ask
+        self._position = after
+        self._types = types
+        self._slow_s_max = slow_s_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send until somebody ends it."""
+        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(start)
+        gone = asyncio.create_task(_gone(receive))
+        try:
+            await self._follow(send, gone)
+            why = None
+        except LetGo as error:
+            why = str(error)
+        finally:
+            gone.cancel()
+        if why is not None:
+            log.warning(
+                "a listener was let go",
+                request_id=scope.get("state", {}).get("request_id"),
+                why=why,
+                position=self._position,
+            )
+            await self._say_farewell(send, why)
+
+    async def _follow(self, send: Send, gone: asyncio.Task[None]) -> None:
+        async for chunk in self._chunks():
+            if gone.done():
+                return
+            if not chunk:
+                continue
+            try:
+                async with asyncio.timeout(self._slow_s_max):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            except TimeoutError as error:
+                raise LetGo(f"nothing was taken for {self._slow_s_max:g} s") from error
+
+    async def _say_farewell(self, send: Send, why: str) -> None:
+        told = b"event: end\ndata: %b\n\n" % encoded({"why": why})
+        try:
+            async with asyncio.timeout(FAREWELL_S_MAX):
+                await send({"type": "http.response.body", "body": told, "more_body": True})
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except TimeoutError:
+            pass  # it hears nothing: the connection is cut
+
+    async def _chunks(self) -> AsyncGenerator[bytes]:
+        """What is to be sent, with nothing (b"") when it is time to look who still listens.
+
+        The place to resume at is behind what was taken, not behind what was read.
+        """
+        yield b"retry: %d\n: what follows has its position as id\n\n" % RETRY_MS
+        quiet_s = 0.0
+        while not self._source.is_closed:
+            owner = await run_in_threadpool(self._whose)
+            page = await run_in_threadpool(self._page, owner)
+            if page.events:
+                yield b"".join(b"id: %d\ndata: %b\n\n" % event for event in page.events)
+                quiet_s = 0.0
+            moved = page.next > self._position
+            if moved and (not page.events or page.events[-1][0] < page.next):
+                yield b"id: %d\n\n" % page.next
+            self._position = page.next
+            if moved:
+                continue
+            if await self._source.beyond(self._position, ASKED_AGAIN_S):
+                continue
+            quiet_s += ASKED_AGAIN_S
+            if quiet_s >= KEEP_ALIVE_S:
+                quiet_s = 0.0
+                yield b": still here\n\n"
+            else:
+                yield b""
+        raise LetGo("the service ends; connect again")
+
+    def _whose(self) -> Account | None:
+        try:
+            return self._ask()
+        except HTTPException as error:
+            raise LetGo(f"{error.detail}") from error
+
+    def _page(self, owner: Account | None) -> EventPage:
+        try:
+            return self._source.page(owner, self._position, AT_ONCE, self._types, AT_ONCE_BYTES_MAX)
+        except (BeyondTheEnd, CannotBeRead, NoSuchType, NotReachable) as error:
+            raise LetGo(str(error)) from error
+
+
+async def _gone(receive: Receive) -> None:
+    """Return when nobody listens any more."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
