@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.flags.history import History
 from domain.runs import Aspect, Difference
 from domain.standing import standing
-from domain.statement import Lists, StatementRow
+from domain.statement import Lists, StatementRow, Unread
 from domain.values import Account, plain
 
 
@@ -43,6 +43,13 @@ class Books(Protocol):
         self, owner: Account, ids: Sequence[str], moment: datetime
     ) -> Mapping[str, Shown]:
         """The account's orders that go by these ids of the venue's."""
+        ...
+
+    def plainly(self, owner: Account, moment: datetime, lines: Unread) -> Sequence[str | None]:
+        """The key of the order that each line agrees with to the letter; None where none is found.
+
+        None does not say that there is no such order: whoever asks looks closer.
+        """
         ...
 
     def by_keys(self, keys: Sequence[str], moment: datetime) -> Mapping[str, Shown]:

@@ -5,7 +5,7 @@ Memory holds what differs, and of every order that the statement has only which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from uuid import UUID
@@ -16,7 +16,7 @@ from domain.reconcile_fills import Matches, gathering, matches_differing
 from domain.reconcile_runs import SoFar
 from domain.reconcile_tolerances import Tolerances
 from domain.runs import Aspect, Difference, Key
-from domain.statement import Lists, StatementInput, StatementRow
+from domain.statement import Lists, StatementInput, StatementRow, Unread
 from domain.values import NameKind, plain
 
 _TOLD_BY_CLAIMS = (
@@ -48,6 +48,7 @@ class Findings:
         self._standing = [*before.open]
         self._watched = {str(item.order) for item in self._standing if item.order is not None}
         self._told: dict[str, set[Topic]] = {}
+        self._waiting: set[str] = set()
         self._differing: set[str] = set()
         self._matches: dict[str, Matches] = {}
 
@@ -75,6 +76,31 @@ class Findings:
             self._heard(key, row, Compared(frozenset(_told(row)), ()))
         else:
             self._seen[key] = _mask(row)
+
+    def plainly(
+        self, lines: Unread, keys: Sequence[str | None], doubtful: Container[str]
+    ) -> list[int]:
+        """Lines that tell their figures as the orders with these keys have them; which are left.
+
+        Left are those that no order was found for, those whose order needs a closer look, and those
+        whose id an earlier line has that is left: rows of one order are heard in their order.
+        """
+        mask = 0
+        for name, bit in zip(_TOLD_NAMES, _BITS, strict=True):
+            if name in lines.figures:
+                mask |= bit
+        seen, watched, waiting, left = self._seen, self._watched, self._waiting, list[int]()
+        for place, (name, key) in enumerate(zip(lines.ids, keys, strict=True)):
+            if key is None or name in waiting or key in seen or key in watched or key in doubtful:
+                left.append(place)
+                waiting.add(name)
+            else:
+                seen[key] = mask
+        return left
+
+    def caught_up(self, rows: Iterable[StatementRow]) -> None:
+        """These rows, which were left, have been heard by now."""
+        self._waiting.difference_update(row.names[0].value for row in rows)
 
     def held(self, key: str, row: StatementRow, result: Compared) -> None:
         """A row held against the order's facts, and what came of it."""
@@ -215,7 +241,8 @@ def _bit(aspect: Aspect) -> int:
     return 1 << _NUMBERED.index(aspect)
 
 
-_FIGURES = attrgetter(*(name for name, _ in _TOLD_BY_CLAIMS))
+_TOLD_NAMES = tuple(name for name, _ in _TOLD_BY_CLAIMS)
+_FIGURES = attrgetter(*_TOLD_NAMES)
 _BITS = [_bit(aspect) for _, aspect in _TOLD_BY_CLAIMS]
 
 

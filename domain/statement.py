@@ -104,6 +104,24 @@ class PartMissing:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """Lines of one input that are not rows yet: a list of a million agrees with the books in most.
+
+    For each line its id, as the venue writes it, and in `told` what it says of the `figures`: their
+    texts in that order, each after a `|`, with one more at the end. An order with that id whose
+    figures have the very texts agrees with the line; `told` begins otherwise where the line must
+    be read in any case. `read` makes what a line is: a row, a line set aside, or None for a line
+    that says nothing.
+    """
+
+    input: int
+    figures: tuple[str, ...]
+    ids: Sequence[str]
+    told: Sequence[str]
+    read: Callable[[int], StatementRow | RowAside | None]
+
+
 Told = StatementRow | RowAside | PartMissing
 
 
@@ -136,7 +154,7 @@ class Statement:
 
     owner: Account
     inputs: Sequence[StatementInput]
-    read: Callable[[], Iterable[Told]]
+    read: Callable[[], Iterable[Told | Unread]]
 
     @property
     def own_time(self) -> datetime | None:

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
 from domain.reconcile_books import Shown
+from domain.statement import Unread
 from domain.values import Account
 from projections.columns import stamp
 from projections.tables import breaks, orders
@@ -39,6 +41,12 @@ HELD_MAX = 3_000_000
 """Rows of an account that are held at once; a larger account is looked up in any case."""
 _BETWEEN = "|"
 """What stands between figures in a row that is held; none of them has it."""
+_NOTHING = "?"
+_LATER = "later"
+_HELD = ("status", "price_format", *_FIGURES)
+_NOT_LATER = _BETWEEN
+"""What follows the figures of an order that was not seen of later: nothing, and the next mark."""
+KEY_LENGTH = 36
 
 
 class SqlBooks:
@@ -47,7 +55,8 @@ class SqlBooks:
     def __init__(self, connection: Connection, *, looked_up_max: int = LOOKED_UP_MAX) -> None:
         self._connection = connection
         self._left = looked_up_max
-        self._held: dict[str, str] | None = None
+        self._held: _HeldRows | None = None
+        self._first: tuple[str, ...] = ()
         self._held_for: tuple[Account, datetime] | None = None
         self._sqlite = connection.dialect.name == "sqlite"
         self._mark = "?" if self._sqlite else "%s"
@@ -59,11 +68,29 @@ class SqlBooks:
         self._left -= len(ids)
         held = self._all_held(owner, moment) if self._left < 0 else None
         if held is not None:
-            found = ((name, held.get(name)) for name in ids)
-            return {name: _from_held(name, row) for name, row in found if row is not None}
+            found = ((name, held.rows.get(name)) for name in ids)
+            return {name: held.shown(name, row) for name, row in found if row is not None}
         where = f"venue_order_id {self._among} AND venue = {self._mark} AND account = {self._mark}"
         rows = self._select(where, moment, self._keys(ids), owner.venue, owner.account)
         return {shown.venue_order_id or "": shown for shown in rows}
+
+    def plainly(self, owner: Account, moment: datetime, lines: Unread) -> Sequence[str | None]:
+        """The key of the order that each line agrees with to the letter; None where none is found.
+
+        None does not say that there is no such order: whoever asks looks closer.
+        """
+        if self._held_for is None:
+            self._first = lines.figures
+        held = self._all_held(owner, moment) if self._left < 0 else None
+        if held is None or held.first != lines.figures:
+            return [None] * len(lines.ids)
+        told_by = held.rows.get
+        return [
+            row[(end := len(told) + len(_NOT_LATER)) : end + KEY_LENGTH]
+            if (row := told_by(name, "")).startswith(told) and row.startswith(_NOT_LATER, len(told))
+            else None
+            for name, told in zip(lines.ids, lines.told, strict=True)
+        ]
 
     def by_keys(self, keys: Sequence[str], moment: datetime) -> Mapping[str, Shown]:
         """The orders with these keys; one that was merged into another is absent."""
@@ -106,26 +133,30 @@ class SqlBooks:
         )
         return frozenset(self._connection.execute(query).scalars())
 
-    def _all_held(self, owner: Account, moment: datetime) -> dict[str, str] | None:
+    def _all_held(self, owner: Account, moment: datetime) -> _HeldRows | None:
         """Every row of the account by the venue's id, as one text each; None for too many."""
         if self._held_for == (owner, moment):
             return self._held
         self._held_for = owner, moment
-        number = "{0}" if self._sqlite else "{0}::text"
-        parts = [*_TEXTS, *(number.format(name) for name in _FIGURES)]
-        joined = f" || '{_BETWEEN}' || ".join(f"coalesce({part}, '')" for part in parts)
-        later = f"CASE WHEN updated_at > {self._mark} THEN '1' ELSE '' END"
+        held = _HeldRows(self._first)
+        parts = [self._as_text(name) for name in held.names]
+        joined = f" || '{_BETWEEN}' || ".join(parts)
         query = (
-            f"SELECT venue_order_id, {joined} || '{_BETWEEN}' || {later} FROM orders"  # noqa: S608 - columns and marks of our own
+            f"SELECT venue_order_id, '{_BETWEEN}' || {joined} FROM orders"  # noqa: S608 - columns and marks of our own
             f" WHERE venue = {self._mark} AND account = {self._mark}"
             f" AND venue_order_id IS NOT NULL LIMIT {HELD_MAX + 1}"
         )
         at: object = stamp(moment) if self._sqlite else moment
-        held: dict[str, str] = {}
         for rows in self._fetched(query, at, owner.venue, owner.account, many=True):
-            held.update(rows)
-        self._held = held if len(held) <= HELD_MAX else None
+            held.rows.update(rows)
+        self._held = held if len(held.rows) <= HELD_MAX else None
         return self._held
+
+    def _as_text(self, name: str) -> str:
+        if name == _LATER:
+            return f"CASE WHEN updated_at > {self._mark} THEN '1' ELSE '' END"
+        column = name if name in _TEXTS or self._sqlite else f"{name}::text"
+        return f"coalesce({column}, '{_NOTHING}')"
 
     def _fetched(self, query: str, *values: object, many: bool = False) -> Iterator[list[Any]]:
         """Rows as plain tuples: a row of SQLAlchemy takes as long as the query.
@@ -191,25 +222,42 @@ def _from_text(row: Sequence[Any]) -> Shown:
     )
 
 
-def _from_held(venue_id: str, row: str) -> Shown:
-    key, status, price_format, *figures, price, later = row.split(_BETWEEN)
-    number = _NUMBERS
-    size, matched, remaining, least, off, lapsed, voided = [number[text] for text in figures]
-    return Shown(
-        key,
-        venue_id,
-        size,
-        matched,
-        remaining,
-        least,
-        off,
-        lapsed,
-        voided,
-        number[price] if price else None,
-        price_format or None,
-        status,
-        bool(later),
-    )
+class _HeldRows:
+    """An account's rows, a text each: its figures in an order that suits whoever compares them.
+
+    `first` stand first; then whether the order was seen of later, its key, and the rest.
+    """
+
+    def __init__(self, first: tuple[str, ...]) -> None:
+        self.first = first
+        others = (name for name in _HELD if name not in first)
+        self.names = (*first, _LATER, "order_key", *others)
+        self.rows: dict[str, str] = {}
+        self._in_order = itemgetter(
+            *(self.names.index(name) for name in ("order_key", *_HELD, _LATER))
+        )
+
+    def shown(self, venue_id: str, row: str) -> Shown:
+        """The row of the order that goes by this id."""
+        parts = self._in_order(row[1:].split(_BETWEEN))
+        key, status, price_format, *figures, price, later = parts
+        number = _NUMBERS
+        size, matched, remaining, least, off, lapsed, voided = [number[text] for text in figures]
+        return Shown(
+            key,
+            venue_id,
+            size,
+            matched,
+            remaining,
+            least,
+            off,
+            lapsed,
+            voided,
+            None if price == _NOTHING else number[price],
+            None if price_format == _NOTHING else price_format,
+            status,
+            bool(later),
+        )
 
 
 def _from_native(row: Sequence[Any]) -> Shown:

@@ -23,7 +23,7 @@ from domain.reconcile_runs import Outcome, SoFar, counted
 from domain.reconcile_tolerances import tolerances_of
 from domain.recorded import Recorded
 from domain.runs import Aspect, Difference, Figures, InputRead, Key
-from domain.statement import Lists, PartMissing, RowAside, Statement, StatementRow, Told
+from domain.statement import Lists, PartMissing, RowAside, Statement, StatementRow, Told, Unread
 from domain.values import Name, NameKind
 
 BATCH_ROWS = 5_000
@@ -63,15 +63,31 @@ class StatementRows:
         """Hold every row against the books, and the books against the rows."""
         books = self._log.head()
         self._doubtful = self._books.doubtful(self._owner)
-        told = iter(self._statement.read())
+        told = self._unsettled()
         while batch := list(islice(told, BATCH_ROWS)):
-            self._batch(self._readable(batch))
+            rows = self._readable(batch)
+            self._batch(rows)
+            self._findings.caught_up(rows)
         self._findings.finish()
         whole = self._whole()
         self._missing(whole)
         for lists, reasons in self._reasons_by_list().items():
             self._findings.parts(lists, reasons)
         return self._outcome(books, whole)
+
+    def _unsettled(self) -> Iterator[Told]:
+        """What the statement tells, but for lines that agree with the books as they are written."""
+        for item in self._statement.read():
+            if not isinstance(item, Unread):
+                yield item
+                continue
+            keys = self._books.plainly(self._owner, self._as_of, item)
+            left = self._findings.plainly(item, keys, self._doubtful)
+            self._rows[item.input] += len(keys) - len(left)
+            for place in left:
+                line = item.read(place)
+                if line is not None:
+                    yield line
 
     def _readable(self, batch: Sequence[Told]) -> Sequence[StatementRow]:
         """The rows among what the statement tells; what is none is kept with its reason."""

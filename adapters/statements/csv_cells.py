@@ -19,7 +19,7 @@ ID_LENGTH_MAX = 512
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """After a `'`: text that a spreadsheet would run, as our own CSV writes it (decision 0028)."""
 _PLAIN = re.compile(r"\d{1,20}(?:\.\d{1,20})?", re.ASCII).fullmatch
-_VISIBLE = re.compile(r"[!-~]{1,512}").fullmatch
+VISIBLE = re.compile(r"[!-~]{1,512}").fullmatch
 SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
 """Spaces that stand between thousands, of any width."""
 
@@ -115,7 +115,7 @@ class Cells:
         """What names an order or a match; what cannot be printed names nothing."""
         if text[:1] == "'" and text[1:2] in FORMULA:
             text = text[1:]
-        if _VISIBLE(text) is not None and text not in self._empty:
+        if VISIBLE(text) is not None and text not in self._empty:
             return text
         text = text.strip()
         if text in self._empty:

@@ -25,6 +25,7 @@ from adapters.statements.csv_fields import (
 from adapters.statements.csv_header import header_of, place_of, places_of
 from adapters.statements.csv_mapping import HOW_TO, Mapping
 from adapters.statements.csv_text import text_of
+from adapters.statements.csv_writing import writing_of
 from adapters.statements.errors import BadMapping
 from adapters.statements.files import File
 from adapters.statements.ports import Tools
@@ -38,10 +39,13 @@ from domain.statement import (
     StatementInput,
     StatementRow,
     Told,
+    Unread,
 )
 from domain.values import Name
 
 Row = Sequence[str]
+BLOCK_LINES = 1_000
+"""Lines that are held before they are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ class CsvPart:
     mapping: Mapping
     tools: Tools
 
-    def tell(self, index: int) -> Iterator[Told]:
+    def tell(self, index: int) -> Iterator[Told | Unread]:
         """Its rows, and what is wrong with it."""
         with self.file.opened(self.tools.unpack) as chunks:
             text = text_of(chunks, self.mapping)
@@ -85,29 +89,63 @@ def _lines(text: Iterable[str], mapping: Mapping) -> Any:  # noqa: ANN401 - csv'
     return csv.reader(text, delimiter=mapping.delimiter, quotechar=mapping.quote, strict=True)
 
 
-def _rows(lines: Any, reading: Reading, index: int) -> Iterator[Told]:  # noqa: ANN401 - csv's reader has no public type
+def _rows(lines: Any, reading: Reading, index: int) -> Iterator[Told | Unread]:  # noqa: ANN401 - csv's reader has no public type
     skipped = reading.skipped
-    row_of = reading.quick_row if reading.is_plain else reading.row
+    block = Block(reading, index)
     while True:
         try:
             for cells in lines:
-                try:
-                    row = row_of(cells, Place(index, lines.line_num + skipped))
-                except (BadCell, IndexError):
-                    if any(cell.strip() for cell in cells):
-                        yield reading.aside(cells, Place(index, lines.line_num + skipped))
-                else:
-                    if row is not None:
-                        yield row
+                block.lines.append((cells, lines.line_num + skipped))
+                if len(block.lines) == BLOCK_LINES:
+                    yield from block.told()
+                    block = Block(reading, index)
         except csv.Error as error:
+            yield from block.told()
+            block = Block(reading, index)
             place = Place(index, lines.line_num + skipped)
             yield RowAside(place=place, reason=f"no line of a CSV: {error}", raw=b"")
         except UnicodeError as error:
+            yield from block.told()
             place = Place(index, lines.line_num + skipped)
             yield PartMissing(place=place, reason=f"what follows is no text: {error}")
             return
         else:
+            yield from block.told()
             return
+
+
+class Block:
+    """Some lines of a file, in their order, each with where it stands."""
+
+    def __init__(self, reading: Reading, index: int) -> None:
+        self.lines: list[tuple[Row, int]] = []
+        self._reading = reading
+        self._row = reading.quick_row if reading.is_plain else reading.row
+        self._index = index
+
+    def told(self) -> Iterator[Told | Unread]:
+        """The lines: as they are where that is enough to compare them, else as rows."""
+        writing = self._reading.writing
+        if writing is None:
+            yield from filter(None, map(self._read, range(len(self.lines))))
+            return
+        lines = [cells for cells, _ in self.lines]
+        yield Unread(
+            input=self._index,
+            figures=writing.figures,
+            ids=writing.ids(lines),
+            told=writing.told(lines),
+            read=self._read,
+        )
+
+    def _read(self, place: int) -> StatementRow | RowAside | None:
+        cells, line = self.lines[place]
+        try:
+            return self._row(cells, Place(self._index, line))
+        except (BadCell, IndexError):
+            if not any(cell.strip() for cell in cells):
+                return None
+            return self._reading.aside(cells, Place(self._index, line))
 
 
 NAMES_NOTHING = "no cell names an order"
@@ -146,6 +184,9 @@ class Reading:
             for column, words in mapping.ignore.items()
         ]
         self.is_plain = not (self._fills or self._ignored or self._places.keys() & set(EXTRA))
+        self.writing = writing_of(self._places, len(header), mapping, self._readers)
+        if not self.is_plain:
+            self.writing = None
 
     def row(self, cells: Row, place: Place) -> StatementRow | None:
         """The row; None for one to be ignored. `BadCell` or `IndexError` when it is none."""

@@ -29,6 +29,7 @@ from domain.statement import (
     StatementInput,
     StatementRow,
     Told,
+    Unread,
 )
 from domain.values import Account
 from domain.wire import Unreadable
@@ -44,7 +45,7 @@ class Readable(Protocol):
         """What a run is told of it."""
         ...
 
-    def tell(self, index: int) -> Iterator[Told]:
+    def tell(self, index: int) -> Iterator[Told | Unread]:
         """Its rows, and what is wrong with it."""
         ...
 
@@ -82,7 +83,7 @@ def read_statement(
     )
 
 
-def _tell(readable: Sequence[Readable]) -> Iterator[Told]:
+def _tell(readable: Sequence[Readable]) -> Iterator[Told | Unread]:
     for index, one in enumerate(readable):
         yield from one.tell(index)
 

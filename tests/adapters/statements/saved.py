@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,15 @@ from adapters.venues.abp.translate import AbpDialect
 from adapters.venues.canonical.translate import CanonicalDialect
 from adapters.venues.fourcasters.translate import FourcastersDialect
 from adapters.venues.predictstreet.translate import PredictStreetDialect
-from domain.statement import PartMissing, RowAside, Statement, StatementFill, StatementRow
+from domain.statement import (
+    PartMissing,
+    RowAside,
+    Statement,
+    StatementFill,
+    StatementRow,
+    Told,
+    Unread,
+)
 from domain.values import Account, plain
 from domain.wire import Dialect
 
@@ -47,14 +55,26 @@ def saved(directory: Path, venue: str, *contents: object) -> Statement:
     return statement(venue, *names)
 
 
+def spelled(read: Statement) -> Iterator[Told]:
+    """What the statement tells, each line read."""
+    for item in read.read():
+        if not isinstance(item, Unread):
+            yield item
+            continue
+        for place in range(len(item.ids)):
+            line = item.read(place)
+            if line is not None:
+                yield line
+
+
 def told(read: Statement) -> list[str]:
     """The rows, a line each; what is wrong begins with `!`."""
-    return [_line(item) for item in read.read()]
+    return [_line(item) for item in spelled(read)]
 
 
 def rows(read: Statement) -> list[StatementRow]:
     """The rows alone."""
-    return [item for item in read.read() if isinstance(item, StatementRow)]
+    return [item for item in spelled(read) if isinstance(item, StatementRow)]
 
 
 def wrong(read: Statement) -> list[str]:

@@ -6,6 +6,7 @@ import tracemalloc
 from pathlib import Path
 
 from domain.statement import StatementRow
+from tests.adapters.statements.saved import spelled
 from tests.adapters.statements.test_csv import COLUMNS, mapped
 
 
@@ -16,7 +17,7 @@ def test_a_million_lines_are_not_held(tmp_path: Path) -> None:
     read = mapped(tmp_path, columns, f"Id,Stake,State,Ref\n{body}")
     tracemalloc.start()
     try:
-        count = sum(isinstance(item, StatementRow) for item in read.read())
+        count = sum(isinstance(item, StatementRow) for item in spelled(read))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
