@@ -140,7 +140,7 @@ def _named(history: History) -> tuple[dict[str, int], int]:
         fill_id = item.event.fill_id
         if fill_id is None:
             moves_all = item.position
-        else:
+        elif not (isinstance(item.event, e.Filled) and item.event.inferred):
             last[fill_id] = item.position
     return last, max([moves_all, *_splits(history)])
 
