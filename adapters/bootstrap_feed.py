@@ -7,8 +7,8 @@ it is shown to auditors, as is what checks of this machine found (docs/adr/0082)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from adapters.bootstrap import App
 from adapters.codec import TOPICS, BrokenState, UnknownTopic
@@ -27,11 +27,22 @@ from adapters.publishing.cloudevents import FAMILIES, Told, told
 from adapters.publishing.schemas import schemas
 from domain.values import Account
 
+__all__ = ["BeyondTheEnd", "Narrowing", "NoSuchType", "Outgoing", "kinds_of"]
+
 AT_ONCE: Final = 250
 """Rows that are read at a time: a page is not larger than it may be by more than these."""
+AT_ONCE_BYTES_MAX: Final = 1 << 20
 INTERNAL: Final = tuple(sorted(f"{kind.__name__}:%" for kind in FAMILIES["desk"]))
 """What only auditors see, whichever account it is about."""
 _NAMES: Final = frozenset(topic.partition(":")[0] for topic in TOPICS.values())
+
+
+class Read(NamedTuple):
+    """Events, how far the log was looked through for them, and how far it reaches."""
+
+    events: Sequence[Told]
+    until: int
+    head: int
 
 
 class Outgoing:
@@ -45,25 +56,26 @@ class Outgoing:
         self, owner: Account | None, after: int, limit: int, types: Sequence[str], bytes_max: int
     ) -> EventPage:
         """What is behind `after`: `limit` events, or as many as `bytes_max` has room for."""
-        found, until, head = self.read(owner, after, limit, types, bytes_max)
+        only = Narrowing(owner, kinds=kinds_of(types), besides=None if owner is None else INTERNAL)
+        try:
+            found, until, head = self.read(only, after, limit, bytes_max)
+        except Unreachable as error:
+            raise NotReachable("the database does not answer now; try again") from error
+        except (LogError, UnknownTopic, BrokenState) as error:
+            raise CannotBeRead(f"{error}; see `breakwater verify`") from error
         events = [(event.position, event.body) for event in found]
         return EventPage(events, until, unchanging=until < head or len(events) == limit)
 
-    def read(
-        self, owner: Account | None, after: int, limit: int, types: Sequence[str], bytes_max: int
-    ) -> tuple[list[Told], int, int]:
-        """The events, how far the log was looked through for them, and how far it reaches."""
-        only = Narrowing(owner, kinds_of(types), None if owner is None else INTERNAL)
+    def read(self, only: Narrowing, after: int, limit: int, bytes_max: int) -> Read:
+        """Up to `limit` events behind `after`; what cannot be told ends them, and then is raised.
+
+        Raise `BeyondTheEnd` when the log does not reach so far.
+        """
         found: list[Told] = []
         until, size = after, 0
         while True:
             wanted = min(limit - len(found), AT_ONCE)
-            try:
-                selected = self._log.select(until, wanted, only)
-            except Unreachable as error:
-                raise NotReachable("the database does not answer now; try again") from error
-            except LogError as error:
-                raise CannotBeRead(str(error)) from error
+            selected = self._log.select(until, wanted, only)
             if after > selected.head:
                 raise BeyondTheEnd(
                     f"position {after} is behind the end of this log, {selected.head}: it is of "
@@ -72,17 +84,28 @@ class Outgoing:
             for row in selected.rows:
                 try:
                     event = told(*row)
-                except (UnknownTopic, BrokenState) as error:
+                except (UnknownTopic, BrokenState):
                     if found:  # what comes before it is whole: the next page says what is wrong
-                        return found, row.position - 1, selected.head
-                    raise CannotBeRead(f"{error}; see `breakwater verify`") from error
+                        return Read(found, row.position - 1, selected.head)
+                    raise
                 if found and size + len(event.body) > bytes_max:
-                    return found, row.position - 1, selected.head
+                    return Read(found, row.position - 1, selected.head)
                 found.append(event)
                 size += len(event.body)
             until = selected.until
             if len(selected.rows) < wanted or len(found) == limit:
-                return found, until, selected.head
+                return Read(found, until, selected.head)
+
+    def follow(self, only: Narrowing, after: int) -> Iterator[Sequence[Told]]:
+        """What is behind `after`, and then what comes, as it comes; it never ends by itself."""
+        until = after
+        with self._log.heard() as wait:
+            while True:
+                found, until, head = self.read(only, until, AT_ONCE, AT_ONCE_BYTES_MAX)
+                if found:
+                    yield found
+                if until == head:
+                    wait()
 
     async def beyond(self, position: int, at_most_s: float) -> bool:
         """Whether the log reaches beyond `position`; waits for it for so long."""

@@ -11,6 +11,7 @@ from typing import Annotated
 import structlog
 import typer
 
+from adapters.cli.as_of import as_of
 from adapters.cli.asking_breaks import break_show, breaks
 from adapters.cli.asking_cancels import cancels
 from adapters.cli.asking_orders import order_show, orders
@@ -23,6 +24,7 @@ from adapters.cli.demo import demo
 from adapters.cli.desk import COMMANDS
 from adapters.cli.desk_export import export
 from adapters.cli.differing import diff
+from adapters.cli.events import events
 from adapters.cli.exits import Exit, exit_of
 from adapters.cli.ingesting import ingest
 from adapters.cli.keys import keys
@@ -57,12 +59,14 @@ app.add_typer(order, name="order")
 app.command("timeline")(timeline)
 app.command("replay")(replay)
 app.command("diff")(diff)
+app.command("as-of")(as_of)
 app.command("cancels")(cancels)
 app.command("cancel")(cancel)
 app.command("resolve")(resolve)
 app.add_typer(connections, name="connections")
 app.command("activity")(activity)
 app.command("quarantine")(quarantine)
+app.command("events")(events)
 app.command("reconcile")(reconcile)
 app.add_typer(projections, name="projections")
 app.command("verify")(verify)

@@ -7,7 +7,8 @@ looked at up to the head will never have anything new between.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -30,6 +31,8 @@ from adapters.eventlog.queries import EVENT_COLUMNS
 from adapters.eventlog.reading import LogReader
 from adapters.eventlog.rows import LogRow
 from adapters.eventlog.schema import events
+from adapters.eventlog.subscription import POSTGRES_POLL_S, SQLITE_POLL_S
+from adapters.eventlog.wake import bell_of, listening
 from domain.values import Account
 
 SPAN: Final = 100_000
@@ -43,13 +46,14 @@ _text = msgspec.json.Encoder().encode
 
 
 class Narrowing(NamedTuple):
-    """Which events: of one account (None: of all); of some kinds, or of all but some.
+    """Which events: of one account or venue (None: of all); of some kinds, or of all but some.
 
     Kinds are stored names as LIKE has them: `Filled:%`. A version that this program does not know
     is among them, so that it is told and not passed over.
     """
 
     owner: Account | None = None
+    venue: str | None = None
     kinds: Sequence[str] | None = None
     besides: Sequence[str] | None = None
 
@@ -81,8 +85,8 @@ class LogSelector(LogReader):
         if until <= after:
             return Selected((), after, head)
         parameters: dict[str, Any] = {"position": after, "until": until, "most": limit}
-        if only.owner is not None:
-            mark = owner_mark(only.owner)
+        mark = _mark(only)
+        if mark is not None:
             parameters |= {"mark": mark, "length": len(mark)}
         for name in ("kinds", "besides"):
             patterns: Sequence[str] | None = getattr(only, name)
@@ -91,8 +95,25 @@ class LogSelector(LogReader):
         rows = self._log_rows(self._fetch_sql(self._statement(only), parameters))
         return Selected(rows, rows[-1].position if len(rows) == limit else until, head)
 
+    @contextmanager
+    def heard(self) -> Generator[Callable[[], None]]:
+        """What waits until something was appended since it last did, or it is time to look."""
+        bell = bell_of(self.engine)
+        stop = listening(self.engine)
+        rung = bell.rings
+
+        def wait() -> None:
+            nonlocal rung
+            bell.wait(rung, SQLITE_POLL_S if self._sqlite else POSTGRES_POLL_S)
+            rung = bell.rings
+
+        try:
+            yield wait
+        finally:
+            stop()
+
     def _statement(self, only: Narrowing) -> Statement:
-        key = (only.owner is not None, only.kinds is not None, only.besides is not None)
+        key = (_mark(only) is not None, only.kinds is not None, only.besides is not None)
         if key not in self._narrowed:
             self._narrowed[key] = compiled(self.engine, _query(*key, sqlite=self._sqlite))
         return self._narrowed[key]
@@ -101,6 +122,12 @@ class LogSelector(LogReader):
 def owner_mark(owner: Account) -> bytes:
     """The bytes that follow the id in every stored event of this account, and in no other."""
     return b',"venue":%b,"account":%b,"observed":' % (_text(owner.venue), _text(owner.account))
+
+
+def _mark(only: Narrowing) -> bytes | None:
+    if only.owner is not None:
+        return owner_mark(only.owner)
+    return None if only.venue is None else b',"venue":%b,"account":' % _text(only.venue)
 
 
 def _query(owned: bool, named: bool, besides: bool, *, sqlite: bool) -> CompilerElement:  # noqa: FBT001 - which of the three there are, as they are kept

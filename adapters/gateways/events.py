@@ -108,6 +108,13 @@ def events(source: Events, clients: Clients, venues: Sequence[str]) -> APIRouter
         asked(partial(source.page, ask(), begin, 1, types or (), 1))
         return EventStream(source, ask, begin, types or ())
 
+    _describe(routes, source)
+    return routes
+
+
+def _describe(routes: APIRouter, source: Events) -> None:
+    """What a reader needs to know beforehand: no key opens more of it."""
+
     @routes.get(
         "/events/types/{name}",
         summary="The JSON Schema of one type of events",
@@ -125,8 +132,6 @@ def events(source: Events, clients: Clients, venues: Sequence[str]) -> APIRouter
     def asyncapi() -> Response:
         """The feed as an AsyncAPI 3.0 document."""
         return Exact(source.described())
-
-    return routes
 
 
 def asked(page: Callable[[], EventPage]) -> EventPage:
