@@ -21,6 +21,8 @@ from domain.values import plain
 BATCH_MAX = 100
 PLACES_MAX = 10
 OPEN_MAX = "500"
+ID_MAX = 128
+"""Ids are UUIDs; of anything longer the answer could not be read either."""
 RECENT_MAX = "200"
 SIGNED = frozenset({"nonce", "expiry", "maker", "signature"})
 """What the venue needs of each order and nobody here can make."""
@@ -51,7 +53,7 @@ class PredictStreetCodec:
             case ScopeKind.ORDERS:
                 return [
                     HttpCall("POST", "/api/orders/cancel-batch", body=body({"orderIds": list(ids)}))
-                    for ids in parts(ask.values, BATCH_MAX)
+                    for ids in parts([_order_id(value) for value in ask.values], BATCH_MAX)
                 ]
             case ScopeKind.MARKET:
                 return [
@@ -68,7 +70,7 @@ class PredictStreetCodec:
         if ask.kind is not ScopeKind.ORDERS:
             raise CannotSay(f"predictstreet cannot look orders up by {ask.kind.value}")
         return [
-            HttpCall("GET", f"/api/orders/{_segment(order_id)}{page}")
+            HttpCall("GET", f"/api/orders/{_order_id(order_id)}{page}")
             for order_id in dict.fromkeys(ask.values)
             for page in ("", "/fills")
         ]
@@ -132,8 +134,9 @@ def _row(one: Wanted) -> Mapping[str, Any]:
     return together(ours, one.more)
 
 
-def _segment(order_id: str) -> str:
-    """An id as a part of a path; raise `CannotSay` for one that would lead elsewhere."""
-    if not all(letter.isascii() and (letter.isalnum() or letter in "-_") for letter in order_id):
+def _order_id(order_id: str) -> str:
+    """An id as it is; raise `CannotSay` for one that would lead elsewhere, or that is none."""
+    plain = all(letter.isascii() and (letter.isalnum() or letter in "-_") for letter in order_id)
+    if not plain or len(order_id) > ID_MAX:
         raise CannotSay(f"{order_id[:40]!r} is no order id of this venue")
     return order_id

@@ -15,7 +15,7 @@ from domain.values import ZERO, plain
 
 Row = dict[str, Any]
 _ORDER_ID = re.compile(r"7b0d3a52-([0-9a-f]{4})-4([0-9a-f]{3})-8000-([0-9a-f]{12})", re.ASCII)
-_ORDERS, _TRADES = "8000", "9000"
+ORDERS, _TRADES = "8000", "9000"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 NO_FEE = "0"
@@ -37,7 +37,7 @@ class Settling:
 
 def order_id_of(order: Order) -> str:
     """The id that the venue gives the order."""
-    return uuid_of(order.order_id, _ORDERS)
+    return uuid_of(order.order_id, ORDERS)
 
 
 def uuid_of(number: int, kind: str) -> str:

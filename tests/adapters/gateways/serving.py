@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import ssl
-import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -16,8 +14,6 @@ from typing import Any
 
 import httpx2
 from fastapi import APIRouter
-from granian.constants import Interfaces
-from granian.server.embed import Server
 
 from adapters.gateways.app import create_app
 from adapters.gateways.clients import Client, Clients, Scope
@@ -26,7 +22,10 @@ from adapters.gateways.frame import Frame, Message
 from adapters.paper.book import Book
 from adapters.recording.lines import HttpReceived
 from adapters.recording.recorder import Received, Sent
+from adapters.venuekit.loopback import free_port, running, wait_for
 from domain.values import Account
+
+__all__ = ["Kept", "KnownKeys", "Served", "Time", "free_port", "running", "serving", "wait_for"]
 
 NOON = datetime(2026, 2, 7, 12, tzinfo=UTC)
 _CONTEXT = ssl.create_default_context()
@@ -145,44 +144,3 @@ def serving(venue: str, routes: Routes, clients: Clients | None = None) -> Gener
     feed = Feed(book)
     with free_port() as port, running(create_app(routes(frame, feed)), port) as loop:
         yield Served(frame, feed, clock, port, loop, kept)
-
-
-@contextmanager
-def free_port() -> Generator[int]:
-    """A port of the loopback that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    yield port
-
-
-@contextmanager
-def running(app: object, port: int) -> Generator[asyncio.AbstractEventLoop]:
-    """The application on a port, in a thread with a loop of its own."""
-    loop = asyncio.new_event_loop()
-    server = Server(app, port=port, interface=Interfaces.ASGI, log_enabled=False)
-
-    def run() -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(server.serve())
-
-    thread = threading.Thread(target=run, name="gateway")
-    thread.start()
-    try:
-        wait_for(port)
-        yield loop
-    finally:
-        loop.call_soon_threadsafe(server.stop)
-        thread.join(20)
-        loop.close()
-
-
-def wait_for(port: int) -> None:
-    """Return when something answers on the port."""
-    for _ in range(400):
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
-        except OSError:
-            threading.Event().wait(0.025)
-    raise TimeoutError(f"nothing answers on port {port}")

@@ -1,0 +1,1 @@
+"""The venues that are shipped, as the kit tests them."""

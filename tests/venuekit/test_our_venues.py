@@ -1,0 +1,31 @@
+"""The venues that are shipped keep every scenario of the kit that applies to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.venuekit.bench import Bench, bench, quietly
+from adapters.venuekit.scenarios import SCENARIOS
+from adapters.venuekit.scenarios.registry import DoesNotApply, Scenario
+from adapters.venuekit.venue import NAMES, loaded
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"kit-{name}")) for name in NAMES],
+)
+def at(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    with quietly(), bench(loaded(request.param)) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    "scenario", [pytest.param(scenario, id=name) for name, scenario in SCENARIOS.items()]
+)
+def test_a_venue_of_ours(at: Bench, scenario: Scenario) -> None:
+    try:
+        scenario(at)
+    except DoesNotApply as why:
+        pytest.skip(str(why))
