@@ -17,7 +17,7 @@ WAITING_MAX = 5_000
 """More messages that wait to be stored, and their callers are not answered in time."""
 
 
-def checks_of(app: App, recorder: Recorder) -> Mapping[str, Callable[[], str | None]]:
+def checks_of(app: App, recorder: Recorder | None) -> Mapping[str, Callable[[], str | None]]:
     """By name, what must hold: None, or why it does not."""
 
     def database() -> str | None:
@@ -29,6 +29,8 @@ def checks_of(app: App, recorder: Recorder) -> Mapping[str, Callable[[], str | N
         return None
 
     def recording() -> str | None:
+        if recorder is None:
+            return None  # each account of `run` has one of its own, and tells of it
         if not recorder.is_running:
             return "ended: nothing can be stored any more, start the service again"
         if recorder.waiting > WAITING_MAX:

@@ -140,7 +140,7 @@ def look_ups(app: App, owner: Account, codec: Codec) -> tuple[Ask, ...]:
         Ask(kind, kept)
         for kind, found in names.items()
         if kind in codec.capabilities.looks_up
-        and (kept := tuple(name for name in dict.fromkeys(found) if _can_say(codec, kind, name)))
+        and (kept := tuple(name for name in dict.fromkeys(found) if can_say(codec, kind, name)))
     )
 
 
@@ -158,7 +158,8 @@ def _strangers(app: App, owner: Account) -> Sequence[str]:
         return [text for text in texts if not queries.find_orders(connection, text, only)]
 
 
-def _can_say(codec: Codec, kind: ScopeKind, name: str) -> bool:
+def can_say(codec: Codec, kind: ScopeKind, name: str) -> bool:
+    """The venue finds orders by names of this kind and shape."""
     try:
         codec.look_ups(Ask(kind, (name,)))
     except CannotSay:

@@ -68,9 +68,27 @@ class Settings(Limits, BaseSettings):
     """Under what the keys of the gateways are hashed: 16 characters or more, the same wherever
     the keys are used. By default it is made once and kept in `breakwater.secret`."""
 
+    nats_url: SecretStr | None = None
+    """Where `publish nats` publishes to, where `--url` does not say: `nats://HOST:4222`."""
+
+    publish_lease_s: Annotated[Decimal, Field(ge=1, le=3600)] = Decimal(15)
+    """When a process that publishes is gone, one that waits goes on within this time."""
+
     workers: Annotated[int, Field(ge=0, le=64)] = 0
     """How many processes share a large job (a rebuild, a long ingest). 1: no other is begun; 0: as
     many as there are processors, four at most."""
+
+    run_resolve_s: Seconds = Decimal(30)
+    """How often `run` asks the venues about what is unknown."""
+
+    run_reconcile_s: Seconds = Decimal(300)
+    """How often `run` reads what the venues have open, and holds it against the books."""
+
+    run_lease_s: Annotated[Decimal, Field(ge=1, le=3600)] = Decimal(15)
+    """When a process of `run` is gone, another has its accounts within this time."""
+
+    run_drain_s_max: Annotated[Decimal, Field(gt=0, le=600)] = Decimal(10)
+    """What is under way when `run` is told to end has so long."""
 
     venues: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """Limits of one venue alone, by its name: `[venues.abp]` in the settings file."""

@@ -28,8 +28,11 @@ from adapters.cli.events import events
 from adapters.cli.exits import Exit, exit_of
 from adapters.cli.ingesting import ingest
 from adapters.cli.keys import keys
+from adapters.cli.racing import races_command
+from adapters.cli.publishing import publish
 from adapters.cli.reconciling import reconcile
 from adapters.cli.replaying import replay
+from adapters.cli.running import run_command
 from adapters.cli.serving import serve_command
 from adapters.cli.settings import settings
 from adapters.cli.simulating import simulate_command
@@ -59,6 +62,7 @@ app.add_typer(order, name="order")
 app.command("timeline")(timeline)
 app.command("replay")(replay)
 app.command("diff")(diff)
+app.command("races")(races_command)
 app.command("as-of")(as_of)
 app.command("cancels")(cancels)
 app.command("cancel")(cancel)
@@ -72,6 +76,8 @@ app.add_typer(projections, name="projections")
 app.command("verify")(verify)
 app.add_typer(db, name="db")
 app.add_typer(keys, name="keys")
+app.add_typer(publish, name="publish")
+app.command("run")(run_command)
 app.command("serve")(serve_command)
 app.command("simulate")(simulate_command)
 app.command("settings")(settings)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from typing import Annotated
 
-import structlog
 import typer
 
 from adapters.cli.context import app_of
+from adapters.cli.log_lines import log_lines
 from adapters.serving import GATEWAYS, Listening, Upstream, serve, service
 
 
@@ -40,7 +39,7 @@ def serve_command(
             "`breakwater keys create` makes a key; Ctrl-C ends",
             err=True,
         )
-        _log_lines(logging.WARNING if quiet else logging.INFO)
+        log_lines(logging.WARNING if quiet else logging.INFO)
         asyncio.run(serve(application, Listening(host, port)))
 
 
@@ -51,17 +50,3 @@ def _upstream(text: str, account: str | None) -> Upstream:
             f"--upstream takes VENUE=URL with one of {', '.join(GATEWAYS)}, not {text!r}"
         )
     return Upstream(venue, url, account)
-
-
-def _log_lines(level: int) -> None:
-    """One JSON object a line on standard error: for whoever reads the logs of a service."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-    )

@@ -59,6 +59,10 @@ class AbpFeed:
         """Whether a number was jumped over."""
         return self._numbers.missing
 
+    def covered(self) -> None:
+        """Jumps so far do not count."""
+        self._numbers.covered()
+
 
 class StreetFeed:
     """Subscribe to the wallet's own channels. Nothing is numbered and nothing is replayed."""
@@ -94,6 +98,9 @@ class StreetFeed:
         """Nothing tells."""
         return False
 
+    def covered(self) -> None:
+        """Nothing is counted."""
+
     def _command(self, name: str, params: object) -> bytes:
         self._commands += 1
         told = {"id": str(self._commands), "cmd": name}
@@ -120,6 +127,9 @@ class CastersFeed:
     def missing(self) -> bool:
         """Ids rise in steps of any width: only a replay tells."""
         return False
+
+    def covered(self) -> None:
+        """Nothing is counted."""
 
 
 def cursor(message_id: str | None) -> tuple[int, int] | None:

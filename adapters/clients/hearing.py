@@ -53,6 +53,10 @@ class Conversation(Protocol):
         """Whether a message was jumped over that has not come since."""
         ...
 
+    def covered(self) -> None:
+        """What was jumped over is known by another way."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FeedPlace:
@@ -86,6 +90,10 @@ class Numbers:
             self._last = number
         else:
             self._missing.discard(number)
+
+    def covered(self) -> None:
+        """None is missing any more."""
+        self._missing.clear()
 
     @property
     def missing(self) -> bool:

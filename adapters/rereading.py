@@ -1,0 +1,173 @@
+"""What a feed may not have told is read from the venue: replayed, listed, and asked order by order.
+
+Everything goes through the recording, as if it had come by the feed. What the venue says is held
+against our books as well, as a statement of its own time, as `breakwater reconcile` does it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from adapters.bootstrap import App
+from adapters.clients.client import Client, Told
+from adapters.clients.port import Ask
+from adapters.live import new_capture, recorder_of
+from adapters.recording.recorder import exchange_name
+from adapters.resolving import can_say
+from adapters.speaking import Line
+from adapters.statements.errors import NotAStatement
+from adapters.transport.http import HttpCall
+from domain.requests import ScopeKind
+from domain.statement import Statement, StatementRow
+from domain.values import NameKind
+from projections import queries
+from projections.queries import Only, Record
+
+CAPTURES = "reread"
+TAGS_MAX = 20
+"""By so many tags of ours is asked for orders that nobody here has heard of."""
+BACK = timedelta(minutes=1)
+"""What changed is asked for from a little earlier on: the venue's clock is not ours."""
+NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """Since when the feed may have told us nothing, and after which of its messages."""
+
+    since: datetime
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What came of it. `whole`: the venue answered everything that it was asked."""
+
+    whole: bool
+    looked_up: int = 0
+    differences: int | None = None
+    """What the venue and our books do not agree on; None: they were not compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Questions, their answers, and where those are recorded; `listing` are the first so many."""
+
+    told: Sequence[Told]
+    capture: str
+    listing: int
+
+    @property
+    def whole(self) -> bool:
+        return all(one.well or one.status == NOT_FOUND for one in self.told)
+
+
+def reread(app: App, line: Line, missed: Missed, *, reconcile: bool = False) -> Reread:
+    """Bring the books of an account to what its venue says now."""
+    tags = _tags(_held(app, line))
+    listed = _asked(app, line, lambda client: _list_and_news(client, missed, tags))
+    if not listed.whole:
+        return Reread(whole=False)
+    named: set[str] = set()
+    if listed.listing:
+        with _statement(app, line, listed) as statement:
+            if statement is None:
+                return Reread(whole=False)
+            named = _names(statement)
+    left = tuple(
+        name
+        for order in _held(app, line)
+        if (name := order["venue_order_id"]) is not None
+        and name not in named
+        and can_say(line.codec, ScopeKind.ORDERS, name)
+    )
+    if not left:
+        differences = _compared(app, line, listed) if reconcile else None
+        return Reread(whole=True, differences=differences)
+    asks = [Ask(ScopeKind.ORDERS, left)]
+    asked = _asked(app, line, lambda client: client.look_up(asks))
+    differences = None
+    if reconcile and asked.whole:
+        differences = _compared(app, line, listed if listed.listing else asked)
+    return Reread(asked.whole, len(left), differences)
+
+
+async def _list_and_news(client: Client, missed: Missed, tags: Sequence[str]) -> Sequence[Told]:
+    """The list first: what is told behind it is no part of the statement."""
+    told = [*await client.read_open()]
+    if missed.after is not None:
+        replayed = await client.replay(missed.after)
+        told.extend([] if replayed is None else [replayed])
+    told.extend(await client.read_recent(missed.since - BACK))
+    told.extend(await client.read_tagged(tags))
+    return told
+
+
+def _asked(app: App, line: Line, ask: Callable[[Client], Awaitable[Sequence[Told]]]) -> _Asked:
+    with recorder_of(app) as recorder:
+        session = recorder.session(line.owner, new_capture(line.owner, CAPTURES))
+
+        async def answered() -> Sequence[Told]:
+            async with line.client(session) as client:
+                return await ask(client)
+
+        told = asyncio.run(answered())
+    app.runner.catch_up()
+    lists = line.codec.open_orders()
+    paths = [one.call.path for one in told if isinstance(one.call, HttpCall)]
+    if not lists:
+        return _Asked(told, session.capture, 0)
+    return _Asked(told, session.capture, paths.count(lists[0].path))
+
+
+@contextmanager
+def _statement(app: App, line: Line, asked: _Asked) -> Generator[Statement | None]:
+    """What the venue listed, or was asked for, as a statement; None for what is no list."""
+    with TemporaryDirectory(prefix="breakwater-") as directory:
+        path = Path(directory) / f"{asked.capture}.ndjson"
+        with path.open("wb") as file:
+            for number in range(1, (asked.listing or len(asked.told)) + 1):
+                for kept in app.store.log.exchange_lines(asked.capture, exchange_name(number)):
+                    file.write(kept.raw + b"\n")
+        try:
+            statement = app.statement(line.owner, [str(path)])
+        except NotAStatement:
+            statement = None
+        yield statement
+
+
+def _compared(app: App, line: Line, asked: _Asked) -> int | None:
+    """How much the venue's word and our books as of then do not agree on; the run is recorded."""
+    with _statement(app, line, asked) as statement:
+        if statement is None or statement.own_time is None:
+            return None
+        return len(app.reconcile(statement, statement.own_time).differences)
+
+
+def _names(statement: Statement) -> set[str]:
+    return {
+        name.value
+        for told in statement.read()
+        if isinstance(told, StatementRow)
+        for name in told.names
+        if name.kind is NameKind.VENUE
+    }
+
+
+def _held(app: App, line: Line) -> list[Record]:
+    """The orders that may be live by our books."""
+    with app.reading() as connection:
+        only = Only(line.owner.venue, line.owner.account)
+        return list(queries.order_list(connection, only, open_only=True))
+
+
+def _tags(orders: Sequence[Record]) -> Sequence[str]:
+    """The newest of our tags."""
+    found = dict.fromkeys(order["user_ref"] for order in reversed(orders) if order["user_ref"])
+    return list(found)[:TAGS_MAX]

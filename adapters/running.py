@@ -1,0 +1,125 @@
+"""`breakwater run`: every account that is set is listened to, looked after and compared.
+
+Several of these may run on one database: each account is one process's at a time, by its lease, and
+another's within seconds when that one is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import structlog
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from adapters.bootstrap import opened
+from adapters.gateways.app import create_app
+from adapters.readiness import checks_of
+from adapters.running_account import AccountRun, Apps, Standing, Times
+from adapters.settings import Settings
+from adapters.speaking import Line
+
+__all__ = ["Ended", "Standing", "Times", "run"]
+
+log = structlog.get_logger()
+Show = Callable[[Sequence[Standing]], None]
+"""Told every so often how every account is doing."""
+SHOW_S = 0.5
+LEAVE_S = 1.0
+"""What is left to do when the time is over: leases are given back, nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How it ended. `drained`: everything that was under way was finished."""
+
+    drained: bool
+
+
+def run(
+    settings: Settings, lines: Sequence[Line], show: Show, health_port: int | None = None
+) -> Ended:
+    """Run until SIGTERM or SIGINT; a second signal ends the process at once."""
+    with ExitStack() as stack:
+        apps = [
+            Apps(stack.enter_context(opened(settings)), stack.enter_context(opened(settings)))
+            for _ in lines
+        ]
+        for each in apps[:1]:
+            each.comes.runner.catch_up()
+        return asyncio.run(_run(settings, apps, lines, show, health_port))
+
+
+async def _run(
+    settings: Settings,
+    apps: Sequence[Apps],
+    lines: Sequence[Line],
+    show: Show,
+    health_port: int | None,
+) -> Ended:
+    ending = asyncio.Event()
+    _on_signals(ending)
+    times = Times(
+        float(settings.run_resolve_s), float(settings.run_reconcile_s), float(settings.run_lease_s)
+    )
+    accounts = [
+        AccountRun(each, line, times, ending) for each, line in zip(apps, lines, strict=True)
+    ]
+    standings = [account.standing for account in accounts]
+    work = [asyncio.create_task(account.run()) for account in accounts]
+    beside = [asyncio.create_task(_shown(standings, show))]
+    server = None
+    if health_port is not None:
+        server = _health(apps[0], standings, health_port)
+        beside.append(asyncio.create_task(server.serve()))
+    await ending.wait()
+    log.info("ending", accounts=len(accounts))
+    _, left = await asyncio.wait(work, timeout=float(settings.run_drain_s_max))
+    if server is not None:
+        server.stop()
+    for task in beside:
+        task.cancel()
+    if left:
+        # Requests without an answer: whoever comes next looks up what became of them.
+        log.warning("not everything has ended in time", accounts=len(left))
+        os._exit(0)
+    await asyncio.gather(*beside, return_exceptions=True)
+    return Ended(drained=True)
+
+
+def _on_signals(ending: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def told(number: int) -> None:
+        if ending.is_set():
+            os._exit(128 + number)
+        ending.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told, number)
+
+
+async def _shown(standings: Sequence[Standing], show: Show) -> None:
+    while True:
+        show(standings)
+        await asyncio.sleep(SHOW_S)
+
+
+def _health(apps: Apps, standings: Sequence[Standing], port: int) -> Server:
+    """`/livez` and `/readyz` on this machine."""
+    application = create_app([], checks=_checks(apps, standings))
+    return Server(application, port=port, interface=Interfaces.ASGI, log_enabled=False)
+
+
+def _checks(apps: Apps, standings: Sequence[Standing]) -> Mapping[str, Callable[[], str | None]]:
+    def check(standing: Standing) -> Callable[[], str | None]:
+        return lambda: None if standing.well else standing.told
+
+    named = {f"{one.line.owner.venue} {one.line.owner.account}": check(one) for one in standings}
+    usual = checks_of(apps.asks, None)
+    return {**usual, **named}
