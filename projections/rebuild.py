@@ -7,22 +7,19 @@ that a reader sees the old rows or the new ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Protocol
-from uuid import UUID
 
 from sqlalchemy import Connection
 
-from domain.recorded import Recorded
-from projections import accounts, breaks, cancels, overrides, swapping, tables
+from projections import breaks, cancels, several, swapping, tables
 from projections.crew import Crew, Line, Shared, Task
 from projections.runner import Projection, Writing
 from projections.setting_aside import bury
-from projections.shaping import Left, Shaping, WholeLog, later, parts, until
+from projections.shaping import Left, Shaping, WholeLog, later, parts
 from projections.tables import dead_letters, positions
 from projections.tracking import positions_of
 from projections.twins import Twins
@@ -30,7 +27,6 @@ from projections.twins import Twins
 Progress = Callable[[int], None]
 LOOK_EVERY = 16
 """Streams between two looks at what other processes have told."""
-STREAMS_AT_ONCE = 500
 
 
 class DatedLog(WholeLog, Protocol):
@@ -136,53 +132,8 @@ def _fill(twins: Twins, log: WholeLog, head: int, limits: breaks.Limits, pace: P
         twins.add(tables.fill_days, left.days.rows())
     twins.flush()
     if tables.breaks in twins:
-        _count_links(shaping, twins, log)
-        _look_at_accounts(shaping, twins)
-        _find_overrides(shaping, twins, log)
+        several.find(shaping, twins, log)
     return left
-
-
-def _count_links(shaping: Shaping, twins: Twins, log: WholeLog) -> None:
-    """The requests whose flags only their orders can tell, now that the links are in place."""
-    table = twins.twin(tables.cancel_links)
-    for some, found in _read_again(shaping, shaping.left.counted, log):
-        links = breaks.read_links(twins.connection, map(str, some), table)
-        for stream, events in found:
-            told = links[str(stream)]
-            made = partial(breaks.request_rows, stream, events, told, shaping.limits)
-            shaping.put(tables.breaks, stream, events, made)
-    twins.flush()
-
-
-def _look_at_accounts(shaping: Shaping, twins: Twins) -> None:
-    """The flags of whole accounts, now that those of their streams are in place."""
-    told = accounts.Told(*map(twins.twin, (tables.breaks, tables.orders, tables.reconciliations)))
-    for owner in accounts.concerned(twins.connection, told):
-        limits = shaping.limits.get(owner.venue, breaks.DEFAULTS)
-        rows = accounts.rows_of(twins.connection, owner, limits, breaks.flag_row, told)
-        twins.add(tables.breaks, rows)
-    twins.flush()
-
-
-def _find_overrides(shaping: Shaping, twins: Twins, log: WholeLog) -> None:
-    """What contradicts an override, now that the breaks are in place."""
-    table = twins.twin(tables.breaks)
-    make = partial(overrides.rows_of, twins.connection, made=breaks.flag_row, table=table)
-    for _, found in _read_again(shaping, shaping.left.worked, log):
-        for stream, events in found:
-            made = partial(make, [(stream, events)], {})
-            shaping.put(tables.breaks, stream, events, made)
-    twins.flush()
-
-
-def _read_again(
-    shaping: Shaping, streams: Sequence[UUID], log: WholeLog
-) -> Iterator[tuple[Sequence[UUID], Sequence[tuple[UUID, Sequence[Recorded]]]]]:
-    """Streams that wait for the rows of others, some at a time, as the walk has seen them."""
-    for start in range(0, len(streams), STREAMS_AT_ONCE):
-        some = streams[start : start + STREAMS_AT_ONCE]
-        found = log.histories(some).items()
-        yield some, [(stream, until(events, shaping.head)) for stream, events in found]
 
 
 def _untold(_events: int) -> None:

@@ -64,6 +64,11 @@ def micros(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def moment_of(value: int) -> datetime:
+    """The time that `micros` made a number of."""
+    return _EPOCH + value * _MICROSECOND
+
+
 def span_row(stream: UUID, events: Sequence[Recorded], history: History | None = None) -> Row:
     """The row of one stream; `history` is its fold when it is an order's."""
     seen = [micros(at) for at in seen_times(events)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -61,10 +61,11 @@ def uncertain_orders(connection: Connection, only: Only = EVERYTHING) -> Iterato
         .order_by(orders.c.venue, orders.c.account, orders.c.order_key)
     )
     for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
-        yield _told(dict(row))
+        yield told(dict(row))
 
 
-def _told(record: dict[str, Any]) -> Record:
+def told(record: dict[str, Any]) -> Record:
+    """A row of an uncertain order as its list tells it."""
     words = [Doubt(word) for word in record["why"].split(" ")]
     size = max(
         record["remaining_max"] - record["remaining_min"],
@@ -83,10 +84,10 @@ def _told(record: dict[str, Any]) -> Record:
     return {name: record[name] for name in FIELDS}
 
 
-def money_at_risk(connection: Connection, by: str, only: Only = EVERYTHING) -> list[Record]:
-    """Money at risk in each market or account, per currency."""
+def money_at_risk(records: Iterable[Record], by: str) -> list[Record]:
+    """Money at risk in each market or account, per currency, of these uncertain orders."""
     groups: dict[tuple[Any, ...], tuple[int, Decimal | None, int]] = {}
-    for record in uncertain_orders(connection, only):
+    for record in records:
         key = tuple(record[name] for name in BY[by])
         count, total, unpriced = groups.get(key, (0, None, 0))
         risk = record["at_risk"]

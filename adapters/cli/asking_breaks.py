@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Annotated
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from adapters.cli.break_filters import (
     with_figures,
 )
 from adapters.cli.context import app_of
-from adapters.cli.exits import Exit, NotFound
+from adapters.cli.exits import Exit, NotFound, Usage
 from adapters.cli.listing import (
     Column,
     Csv,
@@ -36,7 +37,8 @@ from adapters.cli.listing import (
     inline,
     show,
 )
-from adapters.cli.options import AccountName, Now, Venue
+from adapters.cli.options import AccountName, Limit, Now, Venue
+from adapters.cli.past import AsOf, Known, KnownAt, Recorded, True_, judged, when_of
 from adapters.cli.rule_change import Rules, show_changes
 from domain.desk_state import TO_DO
 from projections.break_groups import find_group, grouped_list, told_of
@@ -91,6 +93,12 @@ def breaks(
     ] = False,
     rules: Rules = None,
     now: Now = False,
+    as_of: AsOf = None,
+    known: Known = False,
+    true: True_ = False,
+    recorded: Recorded = False,
+    known_at: KnownAt = None,
+    limit: Limit = None,
     as_json: Json = False,
     ndjson: Ndjson = False,
     as_csv: Csv = False,
@@ -111,13 +119,15 @@ def breaks(
         notes=notes,
         everything=everything,
     )
+    when = when_of(as_of, known=known, true=true, recorded=recorded, known_at=known_at)
     if rules is not None:
+        if when is not None:
+            raise Usage("--rules compares rules on the books of now: leave --as-of out")
         show_changes(context, rules, wanted, form, now=now)
         return
     fields = (*BREAK_FIELDS, *DESK_FIELDS) if desk else BREAK_FIELDS
     to_do = False
-    with app_of(context) as app, app.reading() as connection:
-        at = app.as_of(connection, now=now)
+    with app_of(context) as app, judged(app, when, wanted, now=now) as (connection, at):
 
         def seen() -> Iterator[Record]:
             nonlocal to_do
@@ -133,7 +143,7 @@ def breaks(
                 told = {name: record[name] for name in fields}
                 yield with_figures(told) if form is Format.CSV else told
 
-        show(seen(), form, fields, DESK_COLUMNS if desk else BREAK_COLUMNS, "breaks")
+        show(islice(seen(), limit), form, fields, DESK_COLUMNS if desk else BREAK_COLUMNS, "breaks")
     if to_do:
         raise typer.Exit(Exit.FINDINGS)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any, cast
 
 import typer
 
+from adapters.bootstrap import App
 from adapters.cli.context import app_of
 from adapters.cli.listing import Column, Csv, Format, Json, Ndjson, Record, chosen, show
-from adapters.cli.options import AccountName, Venue
+from adapters.cli.options import AccountName, Limit, Venue
+from adapters.cli.past import AsOf, Known, KnownAt, Recorded, True_, When, books, when_of
 from projections import queries
 from projections.queries import Only
 
@@ -46,19 +51,37 @@ def cancels(
     context: typer.Context,
     venue: Venue = None,
     account: AccountName = None,
+    as_of: AsOf = None,
+    known: Known = False,
+    true: True_ = False,
+    recorded: Recorded = False,
+    known_at: KnownAt = None,
+    limit: Limit = None,
     as_json: Json = False,
     ndjson: Ndjson = False,
     as_csv: Csv = False,
 ) -> None:
     """List cancel requests: asked when, by whom, how wide, and what became of every order."""
     form = chosen(as_json=as_json, ndjson=ndjson, as_csv=as_csv)
-    with app_of(context) as app, app.reading() as connection:
-        found = queries.cancel_list(connection, Only(venue=venue, account=account))
+    when = when_of(as_of, known=known, true=true, recorded=recorded, known_at=known_at)
+    only = Only(venue=venue, account=account)
+    with app_of(context) as app, _listed(app, when, only) as every:
+        found = islice(every, limit)
         if form is Format.TABLE:
             rows = (row for record in found for row in cancel_rows(record))
             show(rows, form, (), CANCEL_COLUMNS, "cancels")
         else:
             show(found, form, CANCEL_FIELDS, CANCEL_COLUMNS, "cancels")
+
+
+@contextmanager
+def _listed(app: App, when: When | None, only: Only) -> Generator[Iterator[Record]]:
+    if when is None:
+        with app.reading() as connection:
+            yield queries.cancel_list(connection, only)
+        return
+    with books(app, when) as then:
+        yield then.cancels(only)
 
 
 def cancel_rows(record: Record) -> list[Record]:

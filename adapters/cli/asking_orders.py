@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated
+from itertools import islice
+from typing import Annotated, Protocol
 from uuid import UUID
 
 import typer
+from sqlalchemy import Connection
 
 from adapters.bootstrap import App
 from adapters.cli.context import app_of
@@ -25,7 +29,8 @@ from adapters.cli.listing import (
     inline,
     show,
 )
-from adapters.cli.options import AccountName, Venue
+from adapters.cli.options import AccountName, Limit, Venue
+from adapters.cli.past import AsOf, Known, KnownAt, Recorded, True_, When, books, when_of
 from projections import queries
 from projections import uncertain as doubts
 from projections.life import life
@@ -95,6 +100,12 @@ def orders(
     by: Annotated[
         By | None, typer.Option(help="With --uncertain: money at risk per market or account.")
     ] = None,
+    as_of: AsOf = None,
+    known: Known = False,
+    true: True_ = False,
+    recorded: Recorded = False,
+    known_at: KnownAt = None,
+    limit: Limit = None,
     as_json: Json = False,
     ndjson: Ndjson = False,
     as_csv: Csv = False,
@@ -104,19 +115,61 @@ def orders(
     only = Only(venue=venue, account=account, market=market)
     if by is not None and not uncertain:
         raise typer.BadParameter("--by sums the money at risk of uncertain orders: add --uncertain")
-    with app_of(context) as app, app.reading() as connection:
+    when = when_of(as_of, known=known, true=true, recorded=recorded, known_at=known_at)
+    with app_of(context) as app, _asked(app, when) as ask:
         if by is not None:
             fields = (*doubts.BY[by.value], *doubts.GROUPED)
-            groups = doubts.money_at_risk(connection, by.value, only)
-            show(groups, form, fields, _columns(fields), f"money at risk by {by.value}")
+            groups = doubts.money_at_risk(ask.uncertain(only), by.value)
+            show(
+                islice(groups, limit),
+                form,
+                fields,
+                _columns(fields),
+                f"money at risk by {by.value}",
+            )
             return
         if uncertain:
-            records = doubts.uncertain_orders(connection, only)
+            records = islice(ask.uncertain(only), limit)
             show(records, form, doubts.FIELDS, UNCERTAIN_COLUMNS, "uncertain orders")
             return
-        records = queries.order_list(connection, only, open_only=open_only)
+        records = islice(ask.listed(only, open_only=open_only), limit)
         title = "open orders" if open_only else "orders"
         show(records, form, queries.ORDER_FIELDS, ORDER_COLUMNS, title)
+
+
+class _Asked(Protocol):
+    """Where orders are asked for: the books of now, or those of the past."""
+
+    def listed(self, only: Only, *, open_only: bool) -> Iterator[queries.Record]:
+        """Orders by venue, account and key."""
+        ...
+
+    def uncertain(self, only: Only) -> Iterator[queries.Record]:
+        """Those of them that are in doubt."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Today:
+    """The books of now."""
+
+    connection: Connection
+
+    def listed(self, only: Only, *, open_only: bool) -> Iterator[queries.Record]:
+        return queries.order_list(self.connection, only, open_only=open_only)
+
+    def uncertain(self, only: Only) -> Iterator[queries.Record]:
+        return doubts.uncertain_orders(self.connection, only)
+
+
+@contextmanager
+def _asked(app: App, when: When | None) -> Generator[_Asked]:
+    if when is None:
+        with app.reading() as connection:
+            yield _Today(connection)
+        return
+    with books(app, when) as then:
+        yield then.orders
 
 
 def order_show(

@@ -45,7 +45,7 @@ def asked(database_url: str, only: Only = EVERYTHING) -> dict[str, dict[str, Any
 def grouped(database_url: str, by: str) -> list[list[Any]]:
     """The money at risk, a row for each group."""
     with opened(Settings(database_url=database_url)) as app, app.reading() as connection:
-        return [list(row.values()) for row in money_at_risk(connection, by)]
+        return [list(row.values()) for row in money_at_risk(uncertain_orders(connection), by)]
 
 
 def test_each_uncertain_order_tells_what_may_be_and_why(database_url: str, tmp_path: Path) -> None:

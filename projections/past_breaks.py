@@ -1,0 +1,189 @@
+"""The breaks of the past: the rules asked of the facts that count, judged at that moment.
+
+Streams that stood as now give their rows; the others are cut and asked anew. What comes of it are
+tables of their own, which the questions about breaks are asked of like the live ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, not_, or_, select
+
+from domain.desk_decisions import OVERRIDE
+from domain.flags.account_history import UNRESOLVED
+from domain.ids import desk_stream
+from projections import several
+from projections.accounts import GAP
+from projections.batch import DESK, NOTICE, ORDER, REQUEST, RUN
+from projections.breaks import Limits
+from projections.past import PastLog, as_now, owned, there
+from projections.past_orders import PastOrders
+from projections.queries import PAGE, Only
+from projections.scratch import Scratch, scratch
+from projections.shaping import Shaping
+from projections.spans import FOREVER
+from projections.tables import breaks, cancel_links, cancels, desk, orders, reconciliations, spans
+
+STREAMS_AT_ONCE = 500
+EVERYTHING = Only()
+_PROVEN_BY_STREAMS = (ORDER, REQUEST, NOTICE, RUN)
+_MADE = (orders, cancel_links, breaks, desk, reconciliations)
+
+
+@dataclass(frozen=True, slots=True)
+class PastBreaks:
+    """Breaks as they stood. `broken` tells the streams that cannot be taken, and why."""
+
+    connection: Connection
+    log: PastLog
+    limits: Limits
+    broken: dict[str, str] = field(default_factory=dict[str, str])
+
+    @contextmanager
+    def tables(self, only: Only = EVERYTHING, *, closed: bool = False) -> Generator[Connection]:
+        """The tables `breaks`, `desk` and what goes with them; with `closed` also what was over."""
+        with scratch(*_MADE) as made:
+            self._fill(made, only, closed=closed)
+            yield made.connection
+
+    def _fill(self, made: Scratch, only: Only, *, closed: bool) -> None:
+        shaping = Shaping(made, self.limits, FOREVER)
+        counted = self._counted(only)
+        for some in self._changed(only, counted):
+            for stream, events in self.log.histories(some).items():
+                shaping.take(stream, events)
+        self._copy(made, only, counted, closed=closed)
+        shaping.left.worked.extend(self._overridden(only))
+        made.flush()
+        self._find_orders_of_gaps(made)
+        several.find(shaping, made, self.log)
+        self.broken.update({str(broken.stream): broken.error for broken in shaping.left.broken})
+
+    def _counted(self, only: Only) -> list[str]:
+        """Requests whose flags only their orders can tell: they are made anew in any case."""
+        query = (
+            select(cancels.c.cancel_id)
+            .select_from(cancels.join(spans, _span(cancels, cancels.c.cancel_id, REQUEST)))
+            .where(cancels.c.needs_links.is_(True), *self._wanted(only))
+        )
+        return sorted(self.connection.execute(query).scalars())
+
+    def _changed(self, only: Only, counted: Sequence[str]) -> Iterator[list[UUID]]:
+        """The streams of which something counts and that stand otherwise now, some at a time."""
+        query = select(spans.c.stream).where(
+            spans.c.about.in_((*_PROVEN_BY_STREAMS, DESK)),
+            *self._wanted(only),
+            not_(as_now(self.log.past)),
+        )
+        paged = self.connection.execution_options(yield_per=STREAMS_AT_ONCE).execute(query)
+        apart = set(counted)
+        for part in paged.scalars().partitions():
+            yield [UUID(key) for key in part if key not in apart]
+        for start in range(0, len(counted), STREAMS_AT_ONCE):
+            yield [UUID(key) for key in counted[start : start + STREAMS_AT_ONCE]]
+
+    def _copy(self, made: Scratch, only: Only, counted: Sequence[str], *, closed: bool) -> None:
+        """The rows of the streams that stood as now."""
+        at = self.log.past.at
+        columns = breaks.c
+        stood = [columns.opened_at <= at, columns.code != OVERRIDE]
+        if not closed:
+            open_then = or_(columns.closed_at.is_(None), columns.closed_at > at)
+            stood.append(or_(open_then, columns.code.in_((*sorted(UNRESOLVED), GAP))))
+        keys: set[str] = set()
+        known = set(counted)
+        for row in self._standing(breaks, columns.subject, _PROVEN_BY_STREAMS, only, *stood):
+            if row.subject not in known:
+                made.add(breaks, [tuple(row)])
+                keys.add(row.order_key)
+        keys.discard(None)  # type: ignore[arg-type]  # a flag of no order
+        for some in _parts(sorted(keys)):
+            is_one = orders.c.order_key.in_(some)
+            for row in self._standing(orders, orders.c.order_key, (ORDER,), EVERYTHING, is_one):
+                made.add(orders, [tuple(row)])
+        for some in _parts(counted):
+            is_one = cancel_links.c.cancel_id.in_(some)
+            for row in self._links(is_one):
+                made.add(cancel_links, [tuple(row)])
+        for table, about in ((desk, DESK), (reconciliations, RUN)):
+            for row in self._standing(table, table.c.stream, (about,), only):
+                made.add(table, [tuple(row)])
+
+    def _standing(
+        self,
+        table: Table,
+        key: ColumnElement[Any],
+        about: Sequence[str],
+        only: Only,
+        *tests: ColumnElement[bool],
+    ) -> Iterator[Any]:
+        """The rows of a table of streams that stood as now."""
+        query = (
+            select(table)
+            .select_from(table.join(spans, _span(table, key, *about)))
+            .where(as_now(self.log.past), *self._wanted(only), *tests)
+        )
+        yield from self.connection.execution_options(yield_per=PAGE).execute(query)
+
+    def _links(self, test: ColumnElement[bool]) -> Sequence[Any]:
+        """What orders that stood as now say of counted requests."""
+        request = cancels.c.cancel_id == cancel_links.c.cancel_id
+        query = (
+            select(cancel_links)
+            .select_from(
+                cancel_links.join(cancels, request).join(
+                    spans, _span(cancels, cancel_links.c.order_key, ORDER)
+                )
+            )
+            .where(as_now(self.log.past), test)
+        )
+        return self.connection.execute(query).all()
+
+    def _overridden(self, only: Only) -> list[UUID]:
+        """The desk's streams about breaks that were closed by force and that stood as now."""
+        test = desk.c.overridden.is_(True)
+        rows = self._standing(desk, desk.c.stream, (DESK,), only, test)
+        return [desk_stream(UUID(row.break_id)) for row in rows]
+
+    def _find_orders_of_gaps(self, made: Scratch) -> None:
+        """For each jump in a feed an order that was on the book then, if there was one."""
+        columns = breaks.c
+        query = select(columns.venue, columns.account, columns.opened_at).where(
+            columns.code == GAP, columns.difference.is_(None)
+        )
+        past_orders = PastOrders(self.connection, self.log, self.broken)
+        for gap in made.connection.execute(query).all():
+            rows = past_orders.rows(Only(venue=gap.venue, account=gap.account))
+            row = next((row for row in rows if _on_the_book(row, gap.opened_at)), None)
+            if row is not None:
+                made.add(orders, [tuple(row.values())])
+        made.flush()
+
+    def _wanted(self, only: Only) -> list[ColumnElement[bool]]:
+        return [there(self.log.past), *owned(only.venue, only.account)]
+
+
+def _span(table: Table, key: ColumnElement[Any], *about: str) -> ColumnElement[bool]:
+    """The span of the stream that a row is about."""
+    return and_(
+        spans.c.about.in_(about),
+        spans.c.venue == table.c.venue,
+        spans.c.account == table.c.account,
+        spans.c.stream == key,
+    )
+
+
+def _on_the_book(row: dict[str, Any], at: datetime) -> bool:
+    placed: datetime | None = row["placed_at"]
+    return (placed is None or placed <= at) and (row["is_open"] or row["updated_at"] > at)
+
+
+def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), STREAMS_AT_ONCE):
+        yield keys[start : start + STREAMS_AT_ONCE]
