@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -13,10 +14,13 @@ from adapters.captures.ndjson import item
 from adapters.codec import micros, moment
 from adapters.eventlog.rows import WireRow
 from adapters.eventlog.wire_reading import lines_at, lines_of_exchanges, lines_seen
+from adapters.exports.files import replacing
 from adapters.limits import thresholds_of
 from adapters.timeline.building import EVER, Facts, Window, timeline
-from adapters.timeline.lives import BUCKETS, Held, Life, life_of
+from adapters.timeline.chart import chart
+from adapters.timeline.lives import Life, life_of, stood
 from adapters.timeline.rows import FIELDS, Row, Timeline, Wire, differ, record_of
+from adapters.timeline.sequence import sequence
 from domain import events as e
 from domain.flags.flag import Thresholds
 from domain.recorded import Recorded
@@ -152,16 +156,24 @@ def _line(row: WireRow) -> Wire:
     return Wire(row.capture, row.seq, moment(row.observed_at), row.outcome, row.raw, line)
 
 
+def write_text(path: Path, text: str) -> None:
+    """The text in place of the file, if there is one: whole, or not at all."""
+    with replacing(path) as beside:
+        beside.write_text(text, encoding="utf-8")
+
+
 __all__ = [
-    "BUCKETS",
     "EVER",
     "FIELDS",
-    "Held",
     "Row",
     "Timeline",
     "Window",
+    "chart",
     "differ",
     "order_timeline",
     "record_of",
     "scope_timeline",
+    "sequence",
+    "stood",
+    "write_text",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,17 +13,19 @@ import typer
 
 from adapters.bootstrap import App
 from adapters.bootstrap_timeline import (
-    BUCKETS,
     EVER,
     FIELDS,
-    Held,
     Row,
     Timeline,
     Window,
+    chart,
     differ,
     order_timeline,
     record_of,
     scope_timeline,
+    sequence,
+    stood,
+    write_text,
 )
 from adapters.cli.asking_orders import orders_named
 from adapters.cli.context import app_of
@@ -71,6 +74,12 @@ def timeline(
     raw: Annotated[
         bool, typer.Option("--raw", help="Each message as it is stored, byte by byte.")
     ] = False,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", help="Draw who said what when into this file.")
+    ] = None,
+    buckets: Annotated[
+        Path | None, typer.Option("--chart", help="Draw the five buckets over time into this file.")
+    ] = None,
     as_json: Json = False,
     ndjson: Ndjson = False,
     as_csv: Csv = False,
@@ -80,6 +89,12 @@ def timeline(
     window = Window(moment(since, "--from"), moment(until, "--to"))
     with app_of(context) as app:
         told = told_of(app, order, Only(venue, account, market), window)
+    for path, drawn in ((svg, sequence), (buckets, chart)):
+        if path is not None:
+            write_text(path, drawn(told))
+            typer.echo(f"{path}: drawn, {len(told.rows)} rows.", err=True)
+    if form is Format.TABLE and (svg is not None or buckets is not None):
+        return
     if form is Format.TABLE:
         _tables(told, raw=raw)
         return
@@ -157,7 +172,7 @@ def _lines(rows: Sequence[Row]) -> Iterator[Record]:
             "what": _shortened(f"{row.what} ({row.by})" if row.by else row.what),
             "of": record["answers"] or record["caused_by"],
             "order": record["order"],
-            "stood": None if row.after is None else stood(row.after),
+            "stood": None if row.after is None else f"{stood(row.after)}, {row.after.status}",
             "believed": _believed(row),
             "look": "; ".join(_looks(row)),
         }
@@ -184,13 +199,6 @@ def _shortened(text: str) -> str:
     return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
 
 
-def stood(held: Held) -> str:
-    """Where the size of an order is, in words: `40 matched + 260 cancelled, CANCELLED`."""
-    parts = [(name, getattr(held, name)) for name in BUCKETS]
-    told = " + ".join(f"{plain(size)} {name}" for name, size in parts if size) or "nothing"
-    return f"{told}, {held.status}"
-
-
 def _believed(row: Row) -> str:
     held = None if row.is_message else row.believed
     if held is None:
@@ -198,7 +206,7 @@ def _believed(row: Row) -> str:
     least, most = plain(held.remaining_min), plain(held.remaining_max)
     if least != most:
         return f"{least} to {most} may be live"
-    return "the same" if held == row.after else stood(held)
+    return "the same" if held == row.after else f"{stood(held)}, {held.status}"
 
 
 def _looks(row: Row) -> Iterator[str]:
@@ -206,4 +214,4 @@ def _looks(row: Row) -> Iterator[str]:
         yield f"{found.mark}: {found.text}"
     believed, known = (None, None) if row.is_message else (row.believed, row.known_now)
     if believed is not None and known is not None and differ(believed, known):
-        yield f"known since: {stood(known)}"
+        yield f"known since: {stood(known)}, {known.status}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 from adapters.exports.comma_separated import write_csv
@@ -27,6 +27,13 @@ def write_file(path: Path, sheet: Sheet) -> int:
             f"{path.name}: the name must end with {' or '.join(WRITERS)}; "
             "try `breakwater breaks export breaks.xlsx`"
         )
+    with replacing(path) as beside:
+        return writer(beside, sheet)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Generator[Path]:
+    """A new file beside `path`, which takes its place once it is written, or goes."""
     if not path.parent.is_dir():
         raise FileNotFoundError(f"there is no directory {path.parent}; make it, or name another")
     if path.is_dir():
@@ -35,14 +42,13 @@ def write_file(path: Path, sheet: Sheet) -> int:
     os.close(handle)
     beside = Path(name)
     try:
-        count = writer(beside, sheet)
+        yield beside
         beside.chmod(0o666 & ~_umask())
         beside.replace(path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             beside.unlink()
         raise
-    return count
 
 
 def _umask() -> int:

@@ -140,10 +140,10 @@ def _exchange(row: Row, sent: dict[Exchange, Row]) -> None:
 
 
 def _told(cause: Row, event: Row) -> None:
-    """A message happened when the first thing that it tells happened."""
+    """A message left no earlier than the last thing that it tells had happened."""
     cause.recorded_at = cause.recorded_at or event.recorded_at
     told = event.occurred_at
-    if told is not None and (cause.occurred_at is None or told < cause.occurred_at):
+    if told is not None and (cause.occurred_at is None or told > cause.occurred_at):
         cause.occurred_at = told
 
 

@@ -18,7 +18,7 @@ from domain.past import ALWAYS, NAMING, happened, seen_times
 from domain.recorded import Recorded
 from domain.risk import at_risk
 from domain.standing import standing
-from domain.values import ZERO, NameKind
+from domain.values import ZERO, NameKind, plain
 
 
 class Held(NamedTuple):
@@ -39,6 +39,12 @@ class Held(NamedTuple):
 
 BUCKETS = ("matched", "remaining", "cancelled", "lapsed", "voided")
 """The five, in the order in which they are told."""
+
+
+def stood(held: Held) -> str:
+    """Where the size of an order is, in words: `40 matched + 260 cancelled`."""
+    sizes = [(name, getattr(held, name)) for name in BUCKETS]
+    return " + ".join(f"{plain(size)} {name}" for name, size in sizes if size) or "nothing"
 
 
 class Course:

@@ -1,0 +1,87 @@
+"""What several orders held together, from moment to moment: sums within one unit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from adapters.timeline.lives import Course, Held, Life
+from domain.values import ZERO
+
+
+class Sums(NamedTuple):
+    """The five buckets of some orders, what of it can be lost, and how many nobody can rate."""
+
+    matched: Decimal = ZERO
+    remaining: Decimal = ZERO
+    cancelled: Decimal = ZERO
+    lapsed: Decimal = ZERO
+    voided: Decimal = ZERO
+    at_risk: Decimal = ZERO
+    unrated: int = 0
+
+    @property
+    def size(self) -> Decimal:
+        """All of it: the five buckets together."""
+        return self.matched + self.remaining + self.cancelled + self.lapsed + self.voided
+
+
+class Point(NamedTuple):
+    """What was held from a moment on."""
+
+    at: datetime
+    held: Sums
+
+
+Which = Callable[[Life], Course]
+
+
+def units(lives: Iterable[Life]) -> Mapping[str, Sequence[Life]]:
+    """The orders by what their sizes are counted in: only these add up."""
+    found: dict[str, list[Life]] = defaultdict(list)
+    for life in lives:
+        found[life.unit].append(life)
+    return dict(sorted(found.items()))
+
+
+def together(lives: Sequence[Life], which: Which) -> list[Point]:
+    """What the orders held together, at each moment at which one of them changed."""
+    changes = sorted(
+        (
+            (moment, index, held)
+            for index, life in enumerate(lives)
+            for moment, held in zip(which(life).times, which(life).held, strict=True)
+        ),
+        key=itemgetter(0, 1),
+    )
+    now: dict[int, Sums] = {}
+    total = Sums()
+    points: list[Point] = []
+    for moment, at_once in groupby(changes, key=itemgetter(0)):
+        for _moment, index, held in at_once:
+            before, after = now.get(index, Sums()), _sums(held)
+            now[index] = after
+            total = Sums._make(
+                whole - old + new for whole, old, new in zip(total, before, after, strict=True)
+            )
+        if not points or points[-1].held != total:
+            points.append(Point(moment, total))
+    return points
+
+
+def _sums(held: Held) -> Sums:
+    risk = held.at_risk
+    return Sums(
+        held.matched,
+        held.remaining,
+        held.cancelled,
+        held.lapsed,
+        held.voided,
+        ZERO if risk is None else risk,
+        int(risk is None),
+    )
