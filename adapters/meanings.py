@@ -13,9 +13,13 @@ from adapters.codec import BrokenState, UnknownTopic
 from adapters.eventlog.engines import BadDatabaseUrl
 from adapters.eventlog.errors import Damaged, NewerDatabase, NotReady, Unreachable
 from adapters.exports.files import UnknownKind
+from adapters.jetstream.errors import Denied
+from adapters.jetstream.subjects import BadName
 from adapters.keys.store import PepperTooShort
+from adapters.leases.store import LeaseLost
 from adapters.settings import SettingsFileError
 from adapters.statements.errors import BadMapping, NotAStatement
+from adapters.warehouse.parquet import NoParquet
 from domain.desk_decisions import Refused
 from domain.ports import Conflict
 from projections.runner import OutdatedRules
@@ -37,10 +41,14 @@ ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
     (NotAStatement, Meaning.USAGE),
     (BadMapping, Meaning.CONFIGURATION),
     (PepperTooShort, Meaning.CONFIGURATION),
+    (Denied, Meaning.CONFIGURATION),
+    (BadName, Meaning.USAGE),
+    (LeaseLost, Meaning.CONFLICT),
     (BadDatabaseUrl, Meaning.CONFIGURATION),
     (NotReady, Meaning.CONFIGURATION),
     (NewerDatabase, Meaning.CONFIGURATION),
     (OutdatedRules, Meaning.CONFIGURATION),
+    (NoParquet, Meaning.CONFIGURATION),
     (Conflict, Meaning.CONFLICT),
     (Refused, Meaning.CONFLICT),
     (UnknownKind, Meaning.USAGE),

@@ -69,6 +69,10 @@ class CsvLines:
         """One row more."""
         self._rows.writerow([cell(value) for value in values])
 
+    def add_spelled(self, values: Iterable[str | int | None]) -> None:
+        """One row more, of texts that are spelled already."""
+        self._rows.writerow(values)
+
     def write(self, line: str) -> None:
         """A line as the writer made it."""
         self._out.write(line.removesuffix("\r\n") + "\n")

@@ -26,6 +26,7 @@ from adapters.cli.desk_export import export
 from adapters.cli.differing import diff
 from adapters.cli.events import events
 from adapters.cli.exits import Exit, exit_of
+from adapters.cli.exporting import export_command
 from adapters.cli.ingesting import ingest
 from adapters.cli.keys import keys
 from adapters.cli.racing import races_command
@@ -84,6 +85,7 @@ app.command("settings")(settings)
 app.command("demo")(demo)
 app.command("conformance")(conformance)
 app.add_typer(break_group, name="breaks")
+app.command("export")(export_command)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - a callback of the command line

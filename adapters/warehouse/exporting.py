@@ -1,0 +1,144 @@
+"""One run of an export into a directory: what there is to issue, all of it or nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from adapters.warehouse.issuing import Progress, Task, issue
+from adapters.warehouse.manifest import write_manifest
+from adapters.warehouse.memory import NAME as MEMORY
+from adapters.warehouse.memory import AnotherExport, FileTold, Memory
+from adapters.warehouse.partitions import STAGING, Partitions, put_in_place
+from adapters.warehouse.shape import Shape
+
+ELSEWHERE = "export into another directory, or into this one from the database that it belongs to"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The log as this run sees it: how far it goes, and the hash that vouches for any position."""
+
+    position: int
+    hash_at: Callable[[int], str]
+
+
+class Issued(NamedTuple):
+    """What a run issued of one dataset."""
+
+    dataset: str
+    files: int
+    rows: int
+    new: int
+    corrections: int
+    cancels: int
+    position: int
+
+
+class Outlet:
+    """A directory that exports go to, opened for one run; it is repaired if the last one died."""
+
+    def __init__(self, directory: Path, kind: str, log: Log) -> None:
+        self._directory = directory
+        self._kind = kind
+        self._log = log
+        _ours(directory)
+        directory.mkdir(parents=True, exist_ok=True)
+        self.memory = Memory(directory)
+        try:
+            self._check()
+            put_in_place(directory, [file.path for file in self.memory.files()])
+        except BaseException:
+            self.memory.close()
+            raise
+
+    def close(self) -> None:
+        """Let others export there; what was written of a run that was not committed goes."""
+        shutil.rmtree(self._directory / STAGING, ignore_errors=True)
+        self.memory.close()
+
+    def expects(self, shape: Shape) -> None:
+        """Refuse a dataset whose files here have other columns than this program writes."""
+        known = self.memory.version_of(shape.dataset)
+        if known is not None and known != shape.version:
+            raise AnotherExport(
+                f"{self._directory} holds {shape.dataset} of schema version {known}, and this "
+                f"program writes version {shape.version}; export into another directory"
+            )
+
+    def run(self, tasks: Sequence[Task], progress: Progress) -> list[Issued]:
+        """Issue what there is to issue, then let it be seen: all files, then the manifest."""
+        memory, log = self.memory, self._log
+        number, position, _ = memory.newest_run()
+        files: list[FileTold] = []
+        told: list[Issued] = []
+        for task in tasks:
+            self.expects(task.shape)
+            partitions = Partitions(
+                self._directory, self._kind, task.shape, number + 1, task.position
+            )
+            issue(memory, partitions, task, progress)
+            if not task.part:
+                memory.cover(task.shape.dataset, task.span, task.position)
+            memory.shaped(task.shape.dataset, task.shape.version)
+            files.extend(partitions.files)
+            told.append(_issued(task, partitions.files))
+        memory.say("format", self._kind)
+        if files:
+            memory.add_run(number + 1, log.position, log.hash_at(log.position))
+        elif number and log.position > position:
+            memory.moved(number, log.position, log.hash_at(log.position))
+        for file in files:
+            memory.add_file(file)
+        memory.commit()
+        put_in_place(self._directory, [file.path for file in files])
+        write_manifest(self._directory, memory)
+        return told
+
+    def _check(self) -> None:
+        """The directory belongs to this log, as far as it goes, and to this kind of file."""
+        kind = self.memory.about("format")
+        if kind is not None and kind != self._kind:
+            raise AnotherExport(
+                f"{self._directory} holds {kind} files; run `breakwater export {kind} "
+                f"-o {self._directory}`, or export into another directory"
+            )
+        number, position, digest = self.memory.newest_run()
+        if not number:
+            return
+        if position > self._log.position:
+            raise AnotherExport(
+                f"{self._directory} tells the log up to position {position}, and this database "
+                f"goes to {self._log.position} only: it is another one, or an older copy; "
+                + ELSEWHERE
+            )
+        if self._log.hash_at(position) != digest:
+            raise AnotherExport(
+                f"{self._directory} belongs to another database: at position {position} its log "
+                f"has another hash; {ELSEWHERE}"
+            )
+
+
+def _ours(directory: Path) -> None:
+    """Refuse to write into a directory that holds something else."""
+    if directory.exists() and not directory.is_dir():
+        raise AnotherExport(f"{directory} is a file; name a directory to export into")
+    if directory.is_dir() and not (directory / MEMORY).is_file() and any(directory.iterdir()):
+        raise AnotherExport(
+            f"{directory} holds files that no export left there; name a new directory"
+        )
+
+
+def _issued(task: Task, files: Sequence[FileTold]) -> Issued:
+    return Issued(
+        dataset=task.shape.dataset,
+        files=len(files),
+        rows=sum(file.rows for file in files),
+        new=sum(file.new for file in files),
+        corrections=sum(file.corrections for file in files),
+        cancels=sum(file.cancels for file in files),
+        position=task.position,
+    )
