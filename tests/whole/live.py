@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +19,7 @@ from time import monotonic
 from typing import Any
 
 import httpx2
+from fastapi import FastAPI
 
 from adapters.bootstrap import App, opened
 from adapters.cancelling import Ask, Intent, Told, carried_out, plan_of
@@ -85,6 +86,23 @@ class Proof:
     fired: dict[str, int] = field(default_factory=dict[str, int])
 
 
+class Server:
+    """The venue's server: it may go away and come back, and its books stay."""
+
+    def __init__(self, made_app: Callable[[], FastAPI], port: int) -> None:
+        self._made_app = made_app
+        self._port = port
+        self._stack = ExitStack()
+
+    def start(self) -> None:
+        """Serve."""
+        self._stack.enter_context(running(self._made_app(), self._port))
+
+    def stop(self) -> None:
+        """Go away; every connection ends."""
+        self._stack.close()
+
+
 @dataclass
 class Live:
     """A venue, an account of ours there, and our books."""
@@ -93,6 +111,7 @@ class Live:
     app: App
     line: Line
     client: httpx2.Client
+    server: Server
 
     def books(self) -> list[dict[str, Any]]:
         """The venue's truth."""
@@ -101,18 +120,21 @@ class Live:
 
 
 @contextmanager
-def live(name: str, script: Script, seed: int, directory: Path) -> Generator[Live]:
-    """Serve the venue and open our books until the block ends."""
+def live(name: str, script: Script, seed: int, directory: Path, **more: float) -> Generator[Live]:
+    """Serve the venue and open our books until the block ends; `more` is for the connection."""
     venue = made(name, script, seed)
     ((account, key),) = keys_for(name, seed, []).items()
     file = directory / "venue.key"
     file.write_text(key)
-    application = application_of(venue, {account: key}, ROUTES[name])
-    with free_port() as port, running(application, port):
+    with free_port() as port, ExitStack() as stack:
+        server = Server(lambda: application_of(venue, {account: key}, ROUTES[name]), port)
+        stack.callback(server.stop)
+        server.start()
         url = f"http://127.0.0.1:{port}"
         connection = {
             "venue": name, "account": account, "base_url": url, "key_file": str(file),
             "ws_url": f"ws://127.0.0.1:{port}/orders/ws", "answer_s_max": ANSWER_S,
+            **more,
         }  # fmt: skip
         settings = Settings.model_validate(
             {
@@ -126,7 +148,7 @@ def live(name: str, script: Script, seed: int, directory: Path) -> Generator[Liv
             opened(settings) as app,
             httpx2.Client(base_url=url, headers=dict(headers), timeout=20) as client,
         ):
-            yield Live(venue, app, replace(line, paces=_unhurried(line)), client)
+            yield Live(venue, app, replace(line, paces=_unhurried(line)), client, server)
 
 
 def _unhurried(line: Line) -> Paces:
@@ -263,7 +285,7 @@ def placed(there: Live, orders: int) -> list[str]:
             try:
                 return [
                     name
-                    for call in calls(orders, line.owner)
+                    for call in calls(range(orders), line.owner)
                     for name in read(json.loads((await transport.send(call)).body))
                 ]
             finally:
