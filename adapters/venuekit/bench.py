@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import logging
 import shutil
 import tempfile
@@ -33,14 +32,13 @@ from adapters.resolving import Resolved, resolved
 from adapters.settings import Settings
 from adapters.simulating import application_of
 from adapters.speaking import Line
-from adapters.transport.http import HttpTransport
 from adapters.transport.pacing import Pace
 from adapters.transport.recorded import Bounds, Recording
 from adapters.venuekit.between import Between, Seen
 from adapters.venuekit.books import Books, books_of
 from adapters.venuekit.loopback import free_port, running
 from adapters.venuekit.tape import Tape, read
-from adapters.venuekit.venue import VenueUnderTest, Wanted
+from adapters.venuekit.venue import Sample, VenueUnderTest
 from domain.requests import ScopeKind
 from domain.values import Account
 from projections.queries import Only
@@ -174,26 +172,21 @@ class Stand:
     def place(
         self, count: int = 1, *, tape: Recording | None = None, market: int = 0, size: str = "100"
     ) -> list[str]:
-        """Orders that rest, recorded (in our books, unless on a tape); their ids."""
-        bench = self.bench
+        """Orders that rest, recorded (in our books, unless on a tape); their ids, oldest first."""
+        before = set(self.theirs())
+        samples = [
+            Sample(self.owner.account, self.bench.number(), market, Decimal(size))
+            for _ in range(count)
+        ]
 
-        async def sent(recording: Recording) -> list[str]:
-            line = self.line()
-            opens = line.codec.credentials(line.key, self.owner.account)
-            pace = Pace((), time.monotonic)
-            transport = HttpTransport(line.where.base_url, recording, pace, opens, CALM)
-            try:
-                ids: list[str] = []
-                for _ in range(count):
-                    wanted = Wanted(bench.number(), market, size)
-                    answer = await transport.send(self.venue.place(wanted, self.owner.account))
-                    ids.extend(self.venue.placed(json.loads(answer.body)))
-            finally:
-                await transport.close()
-            return ids
+        async def sent(recording: Recording) -> Sequence[Told]:
+            async with self.client(recording) as client:
+                wanted = [self.venue.wanted(sample) for sample in samples]
+                return await client.place(wanted, INTENT, lambda _told: None)
 
-        ids: list[str] = self._recorded(sent, tape)
-        assert len(ids) == count, f"{count} orders were placed, and the answers name {ids}"
+        told: Sequence[Told] = self._recorded(sent, tape)
+        ids = [name for name in self.theirs() if name not in before]
+        assert len(ids) == count, f"{count} orders were to be placed, {ids} are there: {told}"
         return ids
 
     def look_up(self, ids: Sequence[str], *, tape: Recording | None = None) -> Sequence[Told]:

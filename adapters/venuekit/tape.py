@@ -95,7 +95,7 @@ def _written(told: Json) -> str:
         fields = cast("dict[str, Json]", told)
         return "{" + ",".join(f"{json.dumps(k)}:{_written(v)}" for k, v in fields.items()) + "}"
     if isinstance(told, list):
-        return "[" + ",".join(map(_written, cast("list[Json]", told))) + "]"
+        return "[" + ",".join(map(_written, cast("Iterable[Json]", told))) + "]"
     return str(told) if isinstance(told, Decimal) else json.dumps(told)
 
 
@@ -139,7 +139,7 @@ def paths(told: Json, at: Path = ()) -> Iterable[Path]:
     if isinstance(told, dict):
         inner = cast("dict[str, Json]", told).items()
     elif isinstance(told, list):
-        inner = enumerate(cast("list[Json]", told))
+        inner = enumerate(cast("Iterable[Json]", told))
     for name, value in inner:
         yield (*at, name)
         yield from paths(value, (*at, name))

@@ -6,17 +6,16 @@ A module of anybody's names it `VENUE`; `pytest --venue that.module` runs every 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-from adapters.clients.port import Codec
+from adapters.clients.port import Codec, Wanted
 from adapters.paper.operations import Told
 from adapters.simulating import Routes
-from adapters.transport.http import HttpCall
 from domain.wire import Dialect
 
 NAMES = ("abp", "fourcasters", "predictstreet")
@@ -28,31 +27,17 @@ class NoVenue(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Sample:
     """An order that the kit wants to rest at the venue.
 
-    `number` is new each time. `market` is 0 or 1, `size` a decimal's text, `user_ref` a tag: a
-    venue that has no word for tags leaves it out.
+    `number` is new each time. `market` is 0 or 1, for whatever the venue calls them; `account` is
+    whose it is.
     """
 
+    account: str
     number: int
     market: int = 0
-    size: str = "100"
-    user_ref: str = "kit"
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """How the account's feed is heard: where, and what to say first.
-
-    `hello` is told the key and gives the frames; `headers` open the socket. `answers`: how many
-    frames come before the first that tells of an order.
-    """
-
-    path: str
-    channel: str
-    hello: Callable[[str], Sequence[bytes]] = lambda _key: ()
-    answers: int = 0
+    size: Decimal = Decimal(100)
 
 
 def _account(number: int) -> str:
@@ -81,17 +66,13 @@ class VenueUnderTest:
     """A server that speaks the venue's API over the paper venue's books."""
     order_id: Callable[[int], str]
     """How its messages call the order that the books number so."""
-    place: Callable[[Wanted, str], HttpCall]
-    """The request that places one order for an account."""
-    placed: Callable[[Any], Sequence[str]]
-    """The ids in the answer to that (JSON, read)."""
+    wanted: Callable[[Sample], Wanted]
+    """Such an order as the codec is asked to place it: a price at which nobody else is there."""
     account: Callable[[int], str] = _account
     key: Callable[[str], str] = _key
     """The key of an account, as the venue's keys look."""
     ws_path: str | None = None
     """Where cancels are taken on a socket."""
-    feed: Listening | None = None
-    """How the account's feed is heard; None: the venue has none, and is only asked."""
     told: Callable[[str, str], Told] = _news
     """What a frame of the server's is, on the socket of a path: an answer, news, or a beat."""
     smallest: str = "0.000001"

@@ -16,9 +16,8 @@ from adapters.recording.lines import SocketFrame
 from adapters.recording.recorder import Received
 from adapters.venuekit.bench import Bench, Stand
 from adapters.venuekit.books import Books, buckets
-from adapters.venuekit.scenarios.registry import DoesNotApply, Scenarios
+from adapters.venuekit.scenarios.registry import Scenarios
 from adapters.venuekit.tape import Json, Tape, altered, replaced
-from adapters.venuekit.venue import Listening
 from domain.requests import ScopeKind
 
 SCENARIOS = Scenarios()
@@ -53,33 +52,36 @@ def heard(
     *faults: dict[str, object],
 ) -> Heard:
     """Place an order, listen, let something happen, and keep what the feed tells of it."""
-    where = bench.venue.feed
-    if where is None:
-        raise DoesNotApply("the venue has no feed")
     stand = bench.stand()
+    channel = stand.codec.feed.channel
     tape, feed = stand.tape(), stand.tape()
     feed.capture = tape.capture
     (one,) = stand.place(tape=tape)
-    with listening(stand, where) as connection:
+    with listening(stand) as connection:
         stand.faults(*faults)
         happens(stand, one)
         frames = _frames(connection)
     stand.faults()
     for frame in frames:
-        feed.told(Received(SocketFrame(where.channel, frame)))
+        feed.told(Received(SocketFrame(channel, frame)))
     return Heard(stand, one, tape, feed.lines)
 
 
 @contextmanager
-def listening(stand: Stand, where: Listening) -> Generator[ClientConnection]:
-    """A connection to the feed, its greetings over."""
-    url = f"ws://127.0.0.1:{stand.bench.port}{where.path}"
-    opens = stand.codec.credentials(stand.key, stand.owner.account)
+def listening(stand: Stand) -> Generator[ClientConnection]:
+    """A connection to the feed that is open: from now on we hear what becomes of our orders."""
+    codec, talk = stand.codec, stand.codec.conversation(stand.key)
+    url = f"ws://127.0.0.1:{stand.bench.port}{codec.feed.path}"
+    opens = codec.credentials(stand.key, stand.owner.account)
     with connect(url, additional_headers=opens, proxy=None) as connection:
-        for frame in where.hello(stand.key):
+        says = talk.opening()
+        for frame in says:
             connection.send(frame, text=True)
-        for _ in range(where.answers):
-            connection.recv(FIRST_S)
+        while says:
+            means = talk.heard(connection.recv(FIRST_S, decode=False))
+            assert means.refused is None, f"the feed is refused: {means.refused}"
+            if means.opens:
+                break
         yield connection
 
 
@@ -197,16 +199,14 @@ def unheard(bench: Bench) -> None:
 @SCENARIOS.called("the feed and the answer tell of one cancel")
 def both(bench: Bench) -> None:
     """Told on two ways, it happened once."""
-    where = bench.venue.feed
-    if where is None:
-        raise DoesNotApply("the venue has no feed")
     stand = bench.stand()
+    channel = stand.codec.feed.channel
     tape = stand.tape()
     (one,) = stand.place(tape=tape)
-    with listening(stand, where) as connection:
+    with listening(stand) as connection:
         stand.say(Ask(ScopeKind.ORDERS, (one,)), tape)
         for frame in _frames(connection):
-            tape.told(Received(SocketFrame(where.channel, frame)))
+            tape.told(Received(SocketFrame(channel, frame)))
     books = bench.read(tape.lines)
     held = books.orders[one]
     assert held["cancelled"] == Decimal(stand.theirs()[one]["cancelled"])

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from decimal import Decimal
 from hashlib import sha256
 
+from adapters.clients.port import Wanted
 from adapters.clients.predictstreet import PredictStreetCodec
 from adapters.gateways.predictstreet.buckets import UNLIMITED
 from adapters.gateways.predictstreet.routes import router
 from adapters.gateways.predictstreet.rows import ORDERS, uuid_of
 from adapters.gateways.predictstreet.socket import socket
 from adapters.paper.operations import TOLD
-from adapters.transport.http import HttpCall
-from adapters.venuekit.venue import Listening, VenueUnderTest, Wanted
+from adapters.venuekit.venue import Sample, VenueUnderTest
 from adapters.venues.predictstreet.translate import PredictStreetDialect
-
-CHANNELS = ("user_orders", "user_fills")
-
-
-def _place(wanted: Wanted, account: str) -> HttpCall:
-    order = {
-        "marketId": f"XYZ-BIN-{wanted.market}", "side": "buy", "outcome": "0", "price": "0.40",
-        "quantity": wanted.size, "nonce": str(wanted.number), "expiry": 0, "maker": account,
-        "signature": "0x" + "5e" * 65, "clientOrderId": f"c{wanted.number}",
-    }  # fmt: skip
-    return HttpCall("POST", "/api/orders/place", body=json.dumps(order).encode())
+from domain.values import Side
 
 
-def _subscribed(key: str) -> Sequence[bytes]:
-    del key  # the handshake has it
-    wanted = {"subscriptions": [{"channel": channel} for channel in CHANNELS]}
-    return [json.dumps({"id": 1, "cmd": "subscribe", "params": wanted}).encode()]
+def _wanted(sample: Sample) -> Wanted:
+    return Wanted(
+        market=f"XYZ-BIN-{sample.market}",
+        selection="0",
+        side=Side.BUY,
+        price=Decimal("0.40"),
+        size=sample.size,
+        reference=f"c{sample.number}",
+        more={
+            "maker": sample.account,
+            "nonce": str(sample.number),
+            "expiry": 0,
+            "signature": "0x" + "5e" * 65,
+        },
+    )
 
 
 def _key(account: str) -> str:
@@ -45,10 +45,8 @@ VENUE = VenueUnderTest(
     codec=PredictStreetCodec,
     routes=lambda frame, feed: (router(frame, UNLIMITED), socket(frame, feed)),
     order_id=lambda number: uuid_of(number, ORDERS),
-    place=_place,
-    placed=lambda told: [told["orderId"]],
+    wanted=_wanted,
     account=lambda number: f"0x{number:040x}",
     key=_key,
-    feed=Listening("/ws/user", "user", _subscribed, answers=2),
     told=TOLD["predictstreet"],
 )
