@@ -18,6 +18,7 @@ from adapters.venuekit.tape import read
 from domain.messages import CancelSent
 from domain.requests import Scope, ScopeKind
 from domain.values import Account
+from domain.wire import Unreadable
 
 SCENARIOS = Scenarios()
 NOON = datetime(2026, 2, 7, 12, tzinfo=UTC)
@@ -52,7 +53,10 @@ def scopes(calls: Sequence[Call], bench: Bench) -> list[Scope]:
     """What the dialect reads in these calls: each declared scope."""
     found: list[Scope] = []
     for call in calls:
-        messages = bench.venue.dialect.translate(read(line_of(call, bench)).line, None)
+        try:
+            messages = bench.venue.dialect.translate(read(line_of(call, bench)).line, None)
+        except Unreadable as error:
+            raise AssertionError(f"the dialect cannot read {call}: {error}") from error
         sent = [message for message in messages if isinstance(message, CancelSent)]
         assert sent, f"the dialect reads no cancel in {call}"
         found.extend(scope for message in sent for scope in message.scope)
