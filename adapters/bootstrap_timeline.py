@@ -18,8 +18,9 @@ from adapters.exports.files import replacing
 from adapters.limits import thresholds_of
 from adapters.timeline.building import EVER, Facts, Window, timeline
 from adapters.timeline.chart import chart
-from adapters.timeline.lives import Life, life_of, stood
-from adapters.timeline.rows import FIELDS, Row, Timeline, Wire, differ, record_of
+from adapters.timeline.lives import Life, life_of
+from adapters.timeline.row_words import after, believed, looks
+from adapters.timeline.rows import FIELDS, Row, Timeline, Wire, record_of
 from adapters.timeline.sequence import sequence
 from domain import events as e
 from domain.flags.flag import Thresholds
@@ -168,12 +169,13 @@ __all__ = [
     "Row",
     "Timeline",
     "Window",
+    "after",
+    "believed",
     "chart",
-    "differ",
+    "looks",
     "order_timeline",
     "record_of",
     "scope_timeline",
     "sequence",
-    "stood",
     "write_text",
 ]

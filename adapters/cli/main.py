@@ -29,10 +29,11 @@ from adapters.cli.exits import Exit, exit_of
 from adapters.cli.exporting import export_command
 from adapters.cli.ingesting import ingest
 from adapters.cli.keys import keys
-from adapters.cli.racing import races_command
 from adapters.cli.publishing import publish
+from adapters.cli.racing import races_command
 from adapters.cli.reconciling import reconcile
 from adapters.cli.replaying import replay
+from adapters.cli.reporting import report
 from adapters.cli.running import run_command
 from adapters.cli.serving import serve_command
 from adapters.cli.settings import settings
@@ -61,6 +62,7 @@ app.command("ingest")(ingest)
 app.command("orders")(orders)
 app.add_typer(order, name="order")
 app.command("timeline")(timeline)
+app.add_typer(report, name="report")
 app.command("replay")(replay)
 app.command("diff")(diff)
 app.command("races")(races_command)

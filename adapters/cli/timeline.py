@@ -18,13 +18,14 @@ from adapters.bootstrap_timeline import (
     Row,
     Timeline,
     Window,
+    after,
+    believed,
     chart,
-    differ,
+    looks,
     order_timeline,
     record_of,
     scope_timeline,
     sequence,
-    stood,
     write_text,
 )
 from adapters.cli.asking_orders import orders_named
@@ -34,7 +35,6 @@ from adapters.cli.listing import Column, Csv, Format, Json, Ndjson, Record, chos
 from adapters.cli.moments import moment
 from adapters.cli.options import AccountName, Venue
 from adapters.spelling import machine
-from domain.values import plain
 from projections.queries import Only
 
 COLUMNS = (
@@ -172,9 +172,9 @@ def _lines(rows: Sequence[Row]) -> Iterator[Record]:
             "what": _shortened(f"{row.what} ({row.by})" if row.by else row.what),
             "of": record["answers"] or record["caused_by"],
             "order": record["order"],
-            "stood": None if row.after is None else f"{stood(row.after)}, {row.after.status}",
-            "believed": _believed(row),
-            "look": "; ".join(_looks(row)),
+            "stood": after(row),
+            "believed": believed(row),
+            "look": "; ".join(looks(row)),
         }
         before = row
 
@@ -197,21 +197,3 @@ def _apart(at: datetime | None, seen: datetime) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
-
-
-def _believed(row: Row) -> str:
-    held = None if row.is_message else row.believed
-    if held is None:
-        return ""
-    least, most = plain(held.remaining_min), plain(held.remaining_max)
-    if least != most:
-        return f"{least} to {most} may be live"
-    return "the same" if held == row.after else f"{stood(held)}, {held.status}"
-
-
-def _looks(row: Row) -> Iterator[str]:
-    for found in row.marks:
-        yield f"{found.mark}: {found.text}"
-    believed, known = (None, None) if row.is_message else (row.believed, row.known_now)
-    if believed is not None and known is not None and differ(believed, known):
-        yield f"known since: {stood(known)}, {known.status}"

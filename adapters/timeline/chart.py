@@ -14,8 +14,8 @@ from itertools import pairwise
 from math import log10
 from typing import NamedTuple
 
-from adapters.timeline.courses import Point, Sums, together, units
-from adapters.timeline.lives import BUCKETS, Course, Life
+from adapters.timeline.courses import Point, Sums, believed, known_now, together, units
+from adapters.timeline.lives import BUCKETS, Life
 from adapters.timeline.rows import Timeline
 from adapters.timeline.style import COLOURS, PICTURES
 from adapters.timeline.svg import element, line, picture, polygon, text, wrapped
@@ -105,34 +105,26 @@ def _about(every: Mapping[str, Sequence[Life]]) -> str:
     """The ends of the curves in words."""
     told: list[str] = []
     for unit, lives in every.items():
-        for point in together(lives, _known_now)[-1:]:
+        for point in together(lives, known_now)[-1:]:
             parts = [f"{plain(getattr(point.held, item))} {item}" for item in BUCKETS]
             told.append(f"{unit}: in the end {', '.join(parts)}.")
     return " ".join(told) or "No order is in it."
 
 
-def _believed(life: Life) -> Course:
-    return life.believed
-
-
-def _known_now(life: Life) -> Course:
-    return life.known_now
-
-
 def _unit(unit: str, lives: Sequence[Life], top: float, name: str) -> tuple[list[str], float]:
     """The three panels of one unit, and where they end."""
-    believed, known = together(lives, _believed), together(lives, _known_now)
-    scale = Scale([point.at for point in (*believed, *known)])
-    most = max((point.held.size for point in (*believed, *known)), default=ZERO)
-    risk = max((point.held.at_risk for point in believed), default=ZERO)
+    seen, known = together(lives, believed), together(lives, known_now)
+    scale = Scale([point.at for point in (*seen, *known)])
+    most = max((point.held.size for point in (*seen, *known)), default=ZERO)
+    risk = max((point.held.at_risk for point in seen), default=ZERO)
     orders = "1 order" if len(lives) == 1 else f"{len(lives)} orders"
     heading = f"{unit}: {orders}, as a client believed, by what it had seen"
     panels = (
-        Panel(heading, believed, most, top + 20, PANEL),
+        Panel(heading, seen, most, top + 20, PANEL),
         Panel("as it was, by what is known now", known, most, top + 20 + PANEL + BETWEEN, PANEL),
         Panel(
             "what could be lost of what may have been live, as a client believed",
-            believed,
+            seen,
             risk,
             top + 20 + 2 * (PANEL + BETWEEN),
             RISK,

@@ -41,6 +41,16 @@ class Point(NamedTuple):
 Which = Callable[[Life], Course]
 
 
+def believed(life: Life) -> Course:
+    """As a client believed, by what it had seen."""
+    return life.believed
+
+
+def known_now(life: Life) -> Course:
+    """As it was, by what is known now."""
+    return life.known_now
+
+
 def units(lives: Iterable[Life]) -> Mapping[str, Sequence[Life]]:
     """The orders by what their sizes are counted in: only these add up."""
     found: dict[str, list[Life]] = defaultdict(list)

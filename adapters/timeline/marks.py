@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from adapters.timeline.rows import Mark, Marked, Row
+from adapters.timeline.spans import seconds
 from domain import events as e
 from domain.flags.flag import Thresholds
 
@@ -147,8 +148,3 @@ def _sent(row: Row, rows: Sequence[Row]) -> Sent | None:
         return None
     first = answers[0]
     return Sent(row, first.occurred_at or first.observed_at, first.occurred_at is not None)
-
-
-def seconds(span: timedelta) -> str:
-    """A span in seconds, without digits that say nothing."""
-    return f"{span.total_seconds():.3f}".rstrip("0").rstrip(".")

@@ -14,8 +14,8 @@ from math import hypot
 from typing import NamedTuple
 
 from adapters.timeline.arrows import NOT_SENT, Arrow, Note, arrows
-from adapters.timeline.marks import seconds
 from adapters.timeline.rows import Timeline
+from adapters.timeline.spans import span
 from adapters.timeline.style import COLOURS, PICTURES
 from adapters.timeline.svg import element, line, picture, polygon, said, text, wrapped
 
@@ -32,7 +32,6 @@ NOTES, CLOCK = 120, 14
 TOP = 118
 LINE = 15
 NOTE_CHARACTERS, LABEL_CHARACTERS = 56, 40
-MINUTE_S = 60
 
 
 class Words(NamedTuple):
@@ -178,17 +177,6 @@ def _pause(before: datetime | None, moment: datetime, sheet: Sheet) -> None:
     silence = f"{span(moment - before)} without a word"
     middle = (US + GATEWAY) / 2
     sheet.parts.append(text(middle, sheet.y - LINE + 4, silence, "small", anchor="middle"))
-
-
-def span(time: timedelta) -> str:
-    """A span of time as people say it."""
-    whole = int(time.total_seconds())
-    if whole < MINUTE_S:
-        return f"{seconds(time)} s"
-    days, rest = divmod(whole, 86_400)
-    hours, rest = divmod(rest, 3_600)
-    parts = ((days, "d"), (hours, "h"), (rest // 60, "min"), (rest % 60, "s"))
-    return " ".join(f"{count} {unit}" for count, unit in parts if count)
 
 
 def _message(item: Drawn) -> str:
