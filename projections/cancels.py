@@ -6,6 +6,7 @@ flight, after) stands in `cancel_links`. Reading joins the two (`projections.can
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -22,11 +23,11 @@ from domain.recorded import Recorded
 from domain.values import plain
 from projections import bulk
 from projections.batch import REQUEST, Batch
-from projections.columns import Row, as_json
+from projections.columns import Row
 from projections.tables import cancel_links, cancels
 
 NAME = "cancels"
-VERSION = 2
+VERSION = 1
 TABLES: tuple[Table, ...] = (cancels, cancel_links)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -54,14 +55,14 @@ def request_row(stream: UUID, events: Sequence[Recorded]) -> Row:
         first.owner.account,
         None if opened is None else opened.requested_by,
         None if opened is None else opened.why,
-        as_json(scope[0] if len(scope) == 1 else scope),
+        json.dumps(scope[0] if len(scope) == 1 else scope),
         requested_at,
         answered_at,
         latency,
         _status(final),
         None if refusal is None else refusal.reason.value,
         None if refusal is None else refusal.raw_reason,
-        as_json(
+        json.dumps(
             _outcomes(opened, [entry.event for entry in answers], lost=_status(final) == "unknown")
         ),
         needs_links(events),

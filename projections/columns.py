@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Boolean, DateTime, Dialect, Numeric, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -21,34 +20,6 @@ def stamp(moment: datetime) -> str:
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
     return moment.isoformat(timespec="microseconds")[:-6] + "Z"
-
-
-def as_json(value: object) -> str:
-    """JSON that either database reads by itself, too; what text of theirs cannot hold is U+FFFD.
-
-    A venue's words may hold a zero byte or half a character. Whoever asks for one row in SQL must
-    not fail on another.
-    """
-    text = json.dumps(value)
-    if "\\u0000" in text or "\\ud" in text:
-        text = json.dumps(_holdable(value))
-    return text
-
-
-def _holdable(value: Any) -> Any:  # noqa: ANN401 - any value of JSON
-    match value:
-        case str():
-            return _UNHOLDABLE.sub("\ufffd", value)
-        case dict():
-            entries = cast("dict[str, object]", value)
-            return {_holdable(key): _holdable(item) for key, item in entries.items()}
-        case list():
-            return [_holdable(item) for item in cast("list[object]", value)]
-        case _:
-            return value
-
-
-_UNHOLDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Exact(TypeDecorator[Decimal]):

@@ -17,7 +17,7 @@ from domain.flags.history import History
 from domain.recorded import Recorded
 from projections import bulk
 from projections.batch import DESK, Batch
-from projections.columns import Row, as_json, stamp
+from projections.columns import Row, stamp
 from projections.tables import desk
 
 NAME = "desk"
@@ -46,7 +46,7 @@ def rows(events: Sequence[Recorded]) -> list[Row]:
             state.owner,
             state.comments,
             state.version,
-            as_json({name: act for name, act in acts.items() if act is not None}),
+            json.dumps({name: act for name, act in acts.items() if act is not None}),
             any(isinstance(event, BreakForceClosed) for event, _, _ in story),
             story[-1][1],
             story[-1][2],

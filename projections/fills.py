@@ -22,7 +22,7 @@ from domain.match_lines import MatchLine, match_lines
 from domain.values import ZERO, plain
 from projections import bulk
 from projections.batch import Batch
-from projections.columns import Row, as_json
+from projections.columns import Row
 from projections.tables import fill_days, fills
 
 NAME = "fills"
@@ -130,7 +130,7 @@ def _day_row(key: Key, held: Mapping[str, Sums]) -> Row:
         whole.turnover if one else None,
         whole.unpriced if one else None,
         told[0] if len(told) == 1 else None,
-        as_json({name: _written(held[name]) for name in sorted(held)}),
+        json.dumps({name: _written(held[name]) for name in sorted(held)}),
     )
 
 
