@@ -2,7 +2,9 @@
 
 The wire is kept by capture and place in it. What order its lines came in, between captures and
 when a capture was read in pieces, is known from the events that they caused: a line stands where
-its first event stands, and one that caused none after the line before it in its capture.
+its first event stands, and one that caused none after the line before it in its capture. Those at
+the start of a capture stand before the first of it that caused anything, and a capture of which
+nothing came after those that were begun before it.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import Subquery, func, select, text
+from sqlalchemy import Subquery, case, func, select, text
 from sqlalchemy.sql.elements import CompilerElement
 
 from adapters.codec import TOPICS
@@ -81,13 +83,7 @@ def not_from_the_wire(log: LogReader) -> Iterator[LogRow]:
 
 def _told() -> CompilerElement:
     """Bound parameters are left out: a streamed statement takes none."""
-    told = _placed()
-    place = func.coalesce(
-        func.max(told.c.first).over(partition_by=(told.c.capture_id, told.c.part)), text("0")
-    )
-    ordered = select(
-        place.label("place"), told.c.last, told.c.capture_id, told.c.seq.label("seq")
-    ).subquery()
+    ordered = _ordered(_placed(_caused()))
     same = (wire.c.capture_id == ordered.c.capture_id, wire.c.seq == ordered.c.seq)
     return (
         select(
@@ -104,12 +100,9 @@ def _told() -> CompilerElement:
     )
 
 
-def _placed() -> Subquery:
-    """Each line with the positions of what it caused, and the part of its capture that it is in.
-
-    A part is a line that caused something and those after it that did not.
-    """
-    caused = (
+def _caused() -> Subquery:
+    """The lines that caused anything, each with the first and the last position of it."""
+    return (
         select(
             events.c.capture_id,
             events.c.seq,
@@ -120,6 +113,13 @@ def _placed() -> Subquery:
         .group_by(events.c.capture_id, events.c.seq)
         .subquery()
     )
+
+
+def _placed(caused: Subquery) -> Subquery:
+    """Each line with the positions of what it caused, and the part of its capture that it is in.
+
+    A part is a line that caused something and those after it that did not; part 0 comes before.
+    """
     joined = wire.outerjoin(
         caused, (caused.c.capture_id == wire.c.capture_id) & (caused.c.seq == wire.c.seq)
     )
@@ -129,3 +129,18 @@ def _placed() -> Subquery:
         .select_from(joined)
         .subquery()
     )
+
+
+def _ordered(told: Subquery) -> Subquery:
+    """Each line with its place."""
+    first_of_all = case((told.c.part == text("1"), told.c.first))
+    begun_before = func.max(told.c.first).over(order_by=told.c.capture_id)
+    place = func.coalesce(
+        func.max(told.c.first).over(partition_by=(told.c.capture_id, told.c.part)),
+        func.max(first_of_all).over(partition_by=told.c.capture_id),
+        begun_before,
+        text("0"),
+    )
+    return select(
+        place.label("place"), told.c.last, told.c.capture_id, told.c.seq.label("seq")
+    ).subquery()
