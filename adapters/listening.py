@@ -171,7 +171,7 @@ class Listener:
     def _opened(self, session: Session) -> None:
         """We are heard again from now on; what came before now may have been missed."""
         self._feed.open, self._feed.trouble = True, None
-        log.info("the feed is open", **self._named, connections=self._feed.connections)
+        log.info("the feed is open", **self._named, recording=session.capture)
         self._make_up(session)
 
     def _look_for_gaps(self, conversation: Conversation, session: Session, now: float) -> None:

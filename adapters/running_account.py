@@ -113,7 +113,9 @@ class AccountRun:
                 lease = await asyncio.to_thread(
                     leases.acquire, self.lease_name, self._holder, lasts
                 )
-                if lease is not None:
+                if lease is None:
+                    log.info("another process has it", lease=self.lease_name)
+                else:
                     with ExitStack() as stack:
                         kept = stack.enter_context(keeping(leases, lease, lasts))
                         try:

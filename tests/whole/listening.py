@@ -82,6 +82,12 @@ def listening(there: Live, times: Times = TIMES) -> Generator[Running]:
         assert not thread.is_alive()
 
 
+def back(there: Live) -> None:
+    """The venue's server is back."""
+    there.server.start()
+    until(lambda: there.client.get("/paper/orders").is_success, "the venue answers")
+
+
 def until(holds: Callable[[], bool], what: str, seconds: float = PATIENCE_S) -> None:
     """Return as soon as it holds."""
     over = monotonic() + seconds

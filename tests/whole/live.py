@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -89,14 +89,14 @@ class Proof:
 class Server:
     """The venue's server: it may go away and come back, and its books stay."""
 
-    def __init__(self, made_app: Callable[[], FastAPI], port: int) -> None:
-        self._made_app = made_app
+    def __init__(self, application: FastAPI, port: int) -> None:
+        self._application = application
         self._port = port
         self._stack = ExitStack()
 
     def start(self) -> None:
         """Serve."""
-        self._stack.enter_context(running(self._made_app(), self._port))
+        self._stack.enter_context(running(self._application, self._port))
 
     def stop(self) -> None:
         """Go away; every connection ends."""
@@ -127,7 +127,7 @@ def live(name: str, script: Script, seed: int, directory: Path, **more: float) -
     file = directory / "venue.key"
     file.write_text(key)
     with free_port() as port, ExitStack() as stack:
-        server = Server(lambda: application_of(venue, {account: key}, ROUTES[name]), port)
+        server = Server(application_of(venue, {account: key}, ROUTES[name]), port)
         stack.callback(server.stop)
         server.start()
         url = f"http://127.0.0.1:{port}"

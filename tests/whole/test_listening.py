@@ -12,6 +12,7 @@ from tests.adapters.at_venues import quiet
 from tests.whole.listening import (
     FEED_FAULTS,
     QUICK,
+    back,
     listening,
     ours,
     taken_off,
@@ -47,7 +48,7 @@ def test_our_open_orders_are_the_venues(there: Live) -> None:
             ids = traded(there, 8)
             taken_off(there, ids[:2])
         there.server.stop()
-        there.server.start()
+        back(there)
         taken_off(there, traded(there, 6)[:2])
         there.venue.quieten()
         until(lambda: ours(there) == theirs(there), "the books agree")
