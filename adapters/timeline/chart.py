@@ -28,6 +28,7 @@ TOP = 70
 UNITS_MAX = 6
 TICK = 90
 """Times along the bottom stand at least so far apart."""
+Spot = tuple[float, Sums]
 SPOT = 0.5
 STEPS_MAX = 4
 """Lines across a panel."""
@@ -177,11 +178,19 @@ def _areas(panel: Panel, scale: Scale, name: str) -> Iterator[str]:
             yield polygon(edge, bucket)
             yield polygon(edge, "mask", fill=f"url(#{name}-{bucket})")
         below = above
+    yield from _doubt(panel, spots)
     outline = _stairs(panel, spots, below)
     yield from (line(*one, *other, "edge") for one, other in pairwise(outline))
 
 
-Spot = tuple[float, Sums]
+def _doubt(panel: Panel, spots: Sequence[Spot]) -> Iterator[str]:
+    """What may be gone of what remains, or may be live of what we hold as gone."""
+    if not any(held.in_doubt for _x, held in spots):
+        return
+    most = [held.matched + max(held.remaining, held.in_doubt) for _x, held in spots]
+    least = [high - held.in_doubt for high, (_x, held) in zip(most, spots, strict=True)]
+    edge = [*_stairs(panel, spots, most), *reversed(_stairs(panel, spots, least))]
+    yield polygon(edge, "doubt")
 
 
 def _spots(points: Sequence[Point], scale: Scale) -> list[Spot]:
@@ -236,6 +245,13 @@ def _legend(panel: Panel, name: str) -> Iterator[str]:
         yield element("rect", {**box, "class": "edge"})
         told = f"{bucket} {plain(getattr(held, bucket))}"
         yield text(RIGHT + 36, y + 12, wrapped(told, 24, 1)[0], "plain")
+    if held.in_doubt:
+        y = panel.top + 4 + len(BUCKETS) * 24
+        yield element(
+            "rect", {"x": RIGHT + 12, "y": y, "width": 16, "height": 14, "class": "doubt"}
+        )
+        told = f"in doubt {plain(held.in_doubt)}"
+        yield text(RIGHT + 36, y + 12, wrapped(told, 24, 1)[0], "warn")
 
 
 _TILES: Mapping[str, tuple[int, Sequence[str]]] = {

@@ -15,13 +15,18 @@ from domain.values import ZERO
 
 
 class Sums(NamedTuple):
-    """The five buckets of some orders, what of it can be lost, and how many nobody can rate."""
+    """The five buckets of some orders.
+
+    Beside them how much of what may be live is not certain to be, what can be lost of it, and how
+    many orders nobody can rate.
+    """
 
     matched: Decimal = ZERO
     remaining: Decimal = ZERO
     cancelled: Decimal = ZERO
     lapsed: Decimal = ZERO
     voided: Decimal = ZERO
+    in_doubt: Decimal = ZERO
     at_risk: Decimal = ZERO
     unrated: int = 0
 
@@ -92,6 +97,7 @@ def _sums(held: Held) -> Sums:
         held.cancelled,
         held.lapsed,
         held.voided,
+        held.remaining_max - held.remaining_min,
         ZERO if risk is None else risk,
         int(risk is None),
     )

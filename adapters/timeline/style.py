@@ -78,6 +78,7 @@ PICTURES: Final = (
     ".picture .hollow{fill:var(--paper)}"
     ".picture .cross{stroke:var(--warn);stroke-width:2.5}"
     ".picture .edge{fill:none;stroke:var(--ink);stroke-width:1}"
+    ".picture .doubt{fill:none;stroke:var(--warn);stroke-width:2.5;stroke-dasharray:7 4}"
     ".picture .grid{stroke:var(--rule);stroke-width:.75}"
     ".picture .risk{fill:none;stroke:var(--warn);stroke-width:2}"
     ".picture .risk-area{fill:var(--warn);opacity:.15}"
