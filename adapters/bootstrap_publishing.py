@@ -26,8 +26,8 @@ from adapters.jetstream.tracking import Publication, Tracked, publications_in
 from adapters.publishing.cloudevents import told
 from domain.ports import Conflict
 
-MESSAGES_MAX: Final = 256
-"""So many events are on their way at a time; the next ones wait until these are acknowledged."""
+IN_FLIGHT_MAX: Final = 256
+PATIENCE_S: Final = 10.0
 BYTES_MAX: Final = 4 * 1024 * 1024
 """So many bytes at most, but for a single event that is larger."""
 DRAIN_S_MAX: Final = 8.0
@@ -45,6 +45,10 @@ class Target:
     stream: str = "BREAKWATER"
     prefix: str = "breakwater"
     from_start: bool = False
+    in_flight_max: int = IN_FLIGHT_MAX
+    """So many events are on their way; the next ones wait until these are acknowledged."""
+    patience_s: float = PATIENCE_S
+    """How long it is tried again when it should end once everything is published."""
 
     def __post_init__(self) -> None:
         checked(self.url.split(","), self.stream, self.prefix)
@@ -63,20 +67,20 @@ class Target:
 class Log:
     """The log as a publisher reads it."""
 
-    def __init__(self, app: App, prefix: str) -> None:
+    def __init__(self, app: App, target: Target) -> None:
         self._log = app.store.log
-        self._prefix = prefix
+        self._target = target
 
     def after(self, position: int) -> Sequence[Message]:
         """The next events, as many as may be on their way at a time."""
         found: list[Message] = []
         size = 0
-        for row in self._log.after(position, MESSAGES_MAX):
+        for row in self._log.after(position, self._target.in_flight_max):
             event = told(*row)
             size += len(event.body)
             if found and size > BYTES_MAX:
                 break
-            subject = subject_of(self._prefix, event.venue, event.account)
+            subject = subject_of(self._target.prefix, event.venue, event.account)
             found.append(Message(event.position, event.event_id, subject, event.body))
         return found
 
@@ -108,6 +112,11 @@ class Publishing:
         self._tell = tell
         self._stopping = asyncio.Event()
         self.progress = Progress(target.stream)
+        self.source = Log(app, target)
+
+    def stop(self) -> None:
+        """End: finish what is on its way."""
+        self._stopping.set()
 
     async def run(self, *, once: bool) -> dict[str, Any]:
         """Publish until SIGINT or SIGTERM, with `once` until everything is; what was done.
@@ -117,7 +126,7 @@ class Publishing:
         stamina.instrumentation.set_on_retry_hooks([])  # `tell` says it once, and in our words
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._stopping.set)
+            loop.add_signal_handler(number, self.stop)
         began = time.monotonic()
         work = asyncio.create_task(self._take_turns(once=once))
         stop = asyncio.create_task(self._stopping.wait())
@@ -166,7 +175,7 @@ class Publishing:
     def _publisher(self, kept: Kept) -> Publisher:
         app, target = self._app, self._target
         return Publisher(
-            source=Log(app, target.prefix),
+            source=self.source,
             tracked=Tracked(target.name, app.reading, app.writing),
             connect=partial(connected, target.url, target.stream, target.prefix),
             progress=self.progress,
@@ -176,6 +185,7 @@ class Publishing:
             permit=kept,
             away=AWAY,
             from_start=target.from_start,
+            patience_s=target.patience_s,
         )
 
     def _told(self, took_s: float) -> dict[str, Any]:

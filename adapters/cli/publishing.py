@@ -41,6 +41,10 @@ def nats(
             "--from-start", help="Begin with the first event where the stream holds no message."
         ),
     ] = False,
+    in_flight: Annotated[
+        int,
+        typer.Option(min=1, max=5_000, help="How many events may wait for acknowledgement."),
+    ] = 256,
     once: Annotated[bool, typer.Option("--once", help="End when everything is published.")] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="What was done, as one JSON object.")
@@ -61,7 +65,7 @@ def nats(
         address = url or (None if secret is None else secret.get_secret_value())
         if address is None:
             raise Usage("no server is named; give --url nats://HOST:4222 or set nats_url")
-        target = Target(address, stream, prefix, from_start)
+        target = Target(address, stream, prefix, from_start, in_flight)
         publishing = Publishing(app, target, lambda text: typer.echo(text, err=True))
         told = asyncio.run(publishing.run(once=once))
     typer.echo(dumps(told) if as_json else _sentence(told))

@@ -23,8 +23,6 @@ TELL_S: Final = 5.0
 WAIT_S: Final = 0.5
 """How long it waits for new events before it looks whether it should stop."""
 PAUSE_S_MAX: Final = 5.0
-ONCE_S_MAX: Final = 20.0
-"""How long it is tried again when it should end once everything is published."""
 
 
 class Source(Protocol):
@@ -104,19 +102,20 @@ class Publisher:
     permit: Permit
     away: tuple[type[Exception], ...]
     from_start: bool = False
+    patience_s: float = 10.0
 
     async def run(self, stopping: asyncio.Event, *, once: bool) -> None:
         """Publish until `stopping` is set, with `once` until everything is published.
 
         Raise `Conflict` when the stream is not ours to write to, `Interrupted` when `once` is asked
-        for and it cannot be done within `ONCE_S_MAX` seconds, and what `permit` and `guard` raise.
+        for and nothing goes on for `patience_s` seconds, and what `permit` and `guard` raise.
         """
         while not stopping.is_set():
             # A new round of patience after each success.
             async for attempt in stamina.retry_context(
                 on=Interrupted,
                 attempts=None,
-                timeout=ONCE_S_MAX if once else None,
+                timeout=self.patience_s if once else None,
                 wait_max=PAUSE_S_MAX,
             ):
                 with attempt:

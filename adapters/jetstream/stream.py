@@ -13,7 +13,6 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple, cast
 
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import AuthorizationError, MaxPayloadError
@@ -205,8 +204,9 @@ async def connected(url: str, name: str, prefix: str) -> AsyncGenerator[Stream]:
         for stream in open_streams:
             stream.lost()
 
+    client = Client()
     try:
-        client = await nats.connect(  # pyright: ignore[reportUnknownMemberType] - untyped options
+        await client.connect(  # pyright: ignore[reportUnknownMemberType] - untyped options
             url.split(","),
             name="breakwater",
             allow_reconnect=False,  # a new connection asks first where the stream ends
@@ -217,6 +217,7 @@ async def connected(url: str, name: str, prefix: str) -> AsyncGenerator[Stream]:
             closed_cb=closed,
         )
     except (NatsError, OSError, TimeoutError) as error:
+        await client.close()
         if isinstance(error, AuthorizationError) or any("uthorization" in one for one in said):
             raise Denied("the server does not let us in: see to name and password") from error
         raise Interrupted(f"the server cannot be reached ({_words(error)})") from error
