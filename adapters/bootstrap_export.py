@@ -18,15 +18,16 @@ from adapters.publishing.cloudevents import told
 from adapters.warehouse.exporting import Issued, Log, Outlet
 from adapters.warehouse.issuing import Progress, Task
 from adapters.warehouse.memory import Memory
+from adapters.warehouse.parquet import BEYOND
 from adapters.warehouse.partitions import PARTS
-from adapters.warehouse.shape import Shape
+from adapters.warehouse.shape import ISSUED, Shape
 from adapters.warehouse.sorting import sorted_lines
 from projections.report_lines import EVER, ReportLine, Span, hold, reached, report_lines
 from projections.reporting import Told, columns
 from projections.reporting_v1 import VIEWS
 from projections.swapping import one_snapshot
 
-__all__ = ["DATASETS", "KINDS", "Issued", "Span", "Wanted", "export"]
+__all__ = ["BEYOND", "DATASETS", "ISSUED", "KINDS", "Issued", "Span", "Wanted", "export"]
 
 PAGE = 2_000
 EVENTS = "events"

@@ -71,9 +71,9 @@ def report_lines(
     columns = [_told(column, postgres=postgres) for column in view.columns]
     names = {column.name for column in view.columns}
     position = "last_position" if "last_position" in names else "NULL"
+    collated = ' COLLATE "C"' if postgres else ""
     name = " || '/' || ".join(_parts(view, postgres=postgres))
     day = _POSTGRESQL[Kind.DAY]("day") if postgres else "day"
-    collated = ' COLLATE "C"' if postgres else ""
     tests = [
         test
         for test, asked in (
@@ -85,8 +85,9 @@ def report_lines(
     ]
     where = f" WHERE {' AND '.join(tests)}" if tests else ""
     query = text(
-        f"SELECT coalesce({day}, ''), venue, {name}, {position}, {', '.join(columns)} "  # noqa: S608 - names of our own views
-        f"FROM {view.name}{where} ORDER BY 1{collated}, 2{collated}, 3{collated}"
+        f"SELECT coalesce({day}, ''){collated}, venue{collated}, ({name}){collated}, "  # noqa: S608 - names of our own views
+        f"{position}, {', '.join(columns)} "
+        f"FROM {view.name}{where} ORDER BY 1, 2, 3"
     )
     asked = {"first": span.first, "last": span.last, "after": after}
     told = {key: value for key, value in asked.items() if f":{key}" in where}

@@ -27,6 +27,7 @@ from adapters.cli.differing import diff
 from adapters.cli.events import events
 from adapters.cli.exits import Exit, exit_of
 from adapters.cli.exporting import export_command
+from adapters.cli.for_sql import db_dictionary, db_reader_role
 from adapters.cli.ingesting import ingest
 from adapters.cli.keys import keys
 from adapters.cli.publishing import publish
@@ -77,6 +78,8 @@ app.command("events")(events)
 app.command("reconcile")(reconcile)
 app.add_typer(projections, name="projections")
 app.command("verify")(verify)
+db.command("dictionary")(db_dictionary)
+db.command("reader-role")(db_reader_role)
 app.add_typer(db, name="db")
 app.add_typer(keys, name="keys")
 app.add_typer(publish, name="publish")
