@@ -138,11 +138,3 @@ def cursor(message_id: str | None) -> tuple[int, int] | None:
     if not all(part.isascii() and part.isdigit() and len(part) <= 20 for part in (ms, seq)):  # noqa: PLR2004 - far beyond any clock
         return None
     return int(ms), int(seq)
-
-
-def later(one: str | None, other: str | None) -> str | None:
-    """The later of two ids."""
-    first, second = cursor(one), cursor(other)
-    if first is None or second is None:
-        return other if first is None else one
-    return one if first >= second else other
