@@ -15,7 +15,7 @@ unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION
 
 # Two targets at once would fill one environment twice.
 .NOTPARALLEL:
-.PHONY: help demo test lint format types contracts coverage floors bench feed lifecycle mutants wheel requirements run dev
+.PHONY: help demo test lint format types contracts coverage floors browser bench feed lifecycle mutants wheel requirements run dev
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ lifecycle: dev ## draw docs/lifecycle.md anew from the tables
 
 mutants: dev ## mutation testing (docs/testing.md); make mutants ARGS="'domain.buckets*'"
 	@$(BIN)/mutmut run $(ARGS)
+
+browser: dev ## Chromium and axe-core, for the tests that look at pages; they are left out without
+	@.ci/browser
 
 wheel: dev ## build the wheel, and use it outside the checkout as a user would
 	@.ci/wheel
