@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,54 @@ def test_a_long_timeline_is_printed_in_parts(run: Run, capture: Capture) -> None
     printed = run("timeline", "O1").out
     assert printed.count("client believed") == 2
     assert printed.count("Matched 1") == 400
+
+
+def test_pictures_go_into_files_and_the_table_is_left_out(
+    run: Run, capture: Capture, tmp_path: Path
+) -> None:
+    run("ingest", capture(STORY))
+    ran = run("timeline", "O1", "--svg", "who.svg", "--chart", "where.svg")
+    assert ran.code == Exit.DONE
+    assert ran.out == ""
+    assert all(
+        (tmp_path / name).read_text().startswith("<svg") for name in ("who.svg", "where.svg")
+    )
+    told = run("timeline", "O1", "--svg", "again.svg", "--json")
+    assert told.json
+    assert (tmp_path / "again.svg").read_bytes() == (tmp_path / "who.svg").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["O1"], id="an order"),
+        pytest.param(["--order", "X"], id="an order by our reference"),
+        pytest.param(["--market", "M1"], id="a market"),
+        pytest.param(["--account", "desk-7"], id="an account"),
+        pytest.param(["--from", "2026-02-07T12:00:00Z"], id="a time"),
+    ],
+)
+def test_a_report_is_one_file(run: Run, capture: Capture, tmp_path: Path, words: list[str]) -> None:
+    run("ingest", capture(UNANSWERED))
+    ran = run("report", "incident", *words, "-o", "report.html")
+    assert ran.code == Exit.DONE
+    assert "2 to be worked" in ran.err or "1 to be worked" in ran.err
+    told = (tmp_path / "report.html").read_text()
+    assert told.startswith("<!doctype html>")
+    assert "breakwater timeline" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        pytest.param(["nope"], Exit.NOT_FOUND, id="no such order"),
+        pytest.param([], Exit.USAGE, id="of nothing"),
+        pytest.param(["O1", "--order", "O2"], Exit.USAGE, id="of two orders"),
+        pytest.param(["O1", "-o", "no/such/place.html"], Exit.NOT_FOUND, id="into no directory"),
+    ],
+)
+def test_a_report_of_nothing_ends_with_what_to_try(
+    run: Run, capture: Capture, words: list[str], code: Exit
+) -> None:
+    run("ingest", capture(STORY))
+    assert run("report", "incident", *words).code == code
