@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, not_, or_, select
 from domain.desk_decisions import OVERRIDE
 from domain.flags.account_history import UNRESOLVED
 from domain.ids import desk_stream
+from domain.past import Axis
 from projections import several
 from projections.accounts import GAP
 from projections.batch import DESK, NOTICE, ORDER, REQUEST, RUN
@@ -61,8 +62,10 @@ class PastBreaks:
         self._copy(made, only, counted, closed=closed)
         shaping.left.worked.extend(self._overridden(only))
         made.flush()
+        self._find_orders(made)
         self._find_orders_of_gaps(made)
         several.find(shaping, made, self.log)
+        self._find_orders(made)
         self.broken.update({str(broken.stream): broken.error for broken in shaping.left.broken})
 
     def _counted(self, only: Only) -> list[str]:
@@ -81,6 +84,8 @@ class PastBreaks:
             *self._wanted(only),
             not_(as_now(self.log.past)),
         )
+        if self.log.past.axis is Axis.KNOWN:
+            query = query.where(spans.c.quiet.is_(False))
         paged = self.connection.execution_options(yield_per=STREAMS_AT_ONCE).execute(query)
         apart = set(counted)
         for part in paged.scalars().partitions():
@@ -96,17 +101,10 @@ class PastBreaks:
         if not closed:
             open_then = or_(columns.closed_at.is_(None), columns.closed_at > at)
             stood.append(or_(open_then, columns.code.in_((*sorted(UNRESOLVED), GAP))))
-        keys: set[str] = set()
         known = set(counted)
         for row in self._standing(breaks, columns.subject, _PROVEN_BY_STREAMS, only, *stood):
             if row.subject not in known:
                 made.add(breaks, [tuple(row)])
-                keys.add(row.order_key)
-        keys.discard(None)  # type: ignore[arg-type]  # a flag of no order
-        for some in _parts(sorted(keys)):
-            is_one = orders.c.order_key.in_(some)
-            for row in self._standing(orders, orders.c.order_key, (ORDER,), EVERYTHING, is_one):
-                made.add(orders, [tuple(row)])
         for some in _parts(counted):
             is_one = cancel_links.c.cancel_id.in_(some)
             for row in self._links(is_one):
@@ -150,6 +148,22 @@ class PastBreaks:
         test = desk.c.overridden.is_(True)
         rows = self._standing(desk, desk.c.stream, (DESK,), only, test)
         return [desk_stream(UUID(row.break_id)) for row in rows]
+
+    def _find_orders(self, made: Scratch) -> None:
+        """The orders that breaks are about, where they are not there yet."""
+        missing = select(breaks.c.order_key.distinct()).where(
+            breaks.c.order_key.is_not(None),
+            breaks.c.order_key.not_in(select(orders.c.order_key)),
+        )
+        past_orders = PastOrders(self.connection, self.log, self.broken)
+        for some in _parts(sorted(made.connection.execute(missing).scalars())):
+            is_one = orders.c.order_key.in_(some)
+            stood = self._standing(orders, orders.c.order_key, (ORDER,), EVERYTHING, is_one)
+            found = {row.order_key: tuple(row) for row in stood}
+            rest = [UUID(key) for key in some if key not in found]
+            folded = past_orders.folded(rest).values()
+            made.add(orders, [*found.values(), *(tuple(row.values()) for row in folded)])
+        made.flush()
 
     def _find_orders_of_gaps(self, made: Scratch) -> None:
         """For each jump in a feed an order that was on the book then, if there was one."""

@@ -86,9 +86,10 @@ def projections(log: Log, limits: breaks.Limits) -> tuple[Projection, ...]:
     `breaks` reads `orders`, `cancels`, `desk` and `reconciliations`.
     """
     found = breaks.Breaks(limits, log.histories)
+    stood = spans.Spans(limits)
     return (
         Projection(orders.NAME, orders.VERSION, orders.TABLES, orders.apply, make=orders.made_of),
-        Projection(spans.NAME, spans.VERSION, spans.TABLES, spans.apply, make=spans.made_of),
+        Projection(spans.NAME, spans.VERSION, spans.TABLES, stood.apply, make=stood.made_of),
         Projection(
             cancels.NAME, cancels.VERSION, cancels.TABLES, cancels.apply, make=cancels.made_of
         ),

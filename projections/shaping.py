@@ -190,7 +190,7 @@ class Shaping:
     def _span(
         self, stream: UUID, events: Sequence[Recorded], history: History | None = None
     ) -> None:
-        made = partial(spans.span_row, stream, events, history)
+        made = partial(spans.span_row, stream, events, self.limits, history)
         self.put(tables.spans, stream, events, lambda: [made()])
 
     def put(

@@ -18,17 +18,21 @@ from sqlalchemy import Connection, Table
 from domain import events as e
 from domain.buckets import buckets
 from domain.doubts import bounds
-from domain.flags.history import History
+from domain.flags.flag import RULES_VERSION, Flag, Thresholds
+from domain.flags.history import History, RequestHistory
+from domain.flags.rules import examine_order, examine_request
 from domain.order import Order
 from domain.past import ALWAYS, NAMING, happened, seen_times
 from domain.recorded import Recorded
 from projections import bulk
-from projections.batch import ORDER, Batch, family
+from projections.batch import ORDER, REQUEST, Batch, family
+from projections.breaks import DEFAULTS, Limits
+from projections.cancels import needs_links
 from projections.columns import Row
 from projections.tables import spans
 
 NAME = "spans"
-VERSION = 1
+VERSION = RULES_VERSION
 TABLES: tuple[Table, ...] = (spans,)
 
 FOREVER = 2**63 - 1
@@ -69,7 +73,9 @@ def moment_of(value: int) -> datetime:
     return _EPOCH + value * _MICROSECOND
 
 
-def span_row(stream: UUID, events: Sequence[Recorded], history: History | None = None) -> Row:
+def span_row(
+    stream: UUID, events: Sequence[Recorded], limits: Limits, history: History | None = None
+) -> Row:
     """The row of one stream; `history` is its fold when it is an order's."""
     seen = [micros(at) for at in seen_times(events)]
     times = [happened(entry) for entry in events]
@@ -88,6 +94,7 @@ def span_row(stream: UUID, events: Sequence[Recorded], history: History | None =
         open_seen,
         open_true,
         _merged_at(history, seen),
+        _rises(seen) and _quiet(stream, events, seen, history, limits.get(owner.venue, DEFAULTS)),
         events[0].position,
         events[-1].position,
     )
@@ -136,16 +143,49 @@ def _merged_at(history: History | None, seen: Sequence[int]) -> int:
     return seen[history.of(e.OrderMerged)[0].index]
 
 
-def made_of(batch: Batch, history: History) -> Row:
-    """The row of an order, made once for a step."""
-    make = partial(span_row, history.stream, history.events, history)
-    return batch.made(NAME, history.stream, make)
+def _quiet(
+    stream: UUID,
+    events: Sequence[Recorded],
+    seen: Sequence[int],
+    history: History | None,
+    limits: Thresholds,
+) -> bool:
+    """Whether no rule had ever found anything by the time that the last event was seen.
+
+    The rules are asked after each event but the last; what they find shows unless the next event
+    was seen before it would have opened.
+    """
+    if history is None and (family(events) != REQUEST or needs_links(events)):
+        return False
+    for count in range(1, len(events)):
+        if seen[count] == seen[count - 1]:
+            continue
+        found: Sequence[Flag]
+        if history is None:
+            found = examine_request(RequestHistory(stream, events[:count]), limits)
+        else:
+            part = History(stream, events[:count], history.states[:count])
+            found = examine_order(part, limits)
+        if any(micros(flag.opened_at) < seen[count] for flag in found):
+            return False
+    return True
 
 
-def apply(connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
-    """Write the rows of the touched streams anew."""
-    rows = [made_of(batch, history) for history in histories]
-    for stream, events in batch.histories.items():
-        if family(events) != ORDER:
-            rows.append(span_row(stream, events))
-    bulk.upsert(connection, spans, rows)
+class Spans:
+    """Writes the spans of touched streams."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def made_of(self, batch: Batch, history: History) -> Row:
+        """The row of an order, made once for a step."""
+        make = partial(span_row, history.stream, history.events, self._limits, history)
+        return batch.made(NAME, history.stream, make)
+
+    def apply(self, connection: Connection, batch: Batch, histories: Sequence[History]) -> None:
+        """Write the rows of the touched streams anew."""
+        rows = [self.made_of(batch, history) for history in histories]
+        for stream, events in batch.histories.items():
+            if family(events) != ORDER:
+                rows.append(span_row(stream, events, self._limits))
+        bulk.upsert(connection, spans, rows)

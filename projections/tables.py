@@ -216,6 +216,7 @@ spans = Table(
     Column("open_seen_until", Position, nullable=False),
     Column("open_true_until", Position, nullable=False),
     Column("merged_at", Position, nullable=False),
+    Column("quiet", Boolean, nullable=False),
     Column("first_position", Position, nullable=False),
     Column("last_position", Position, nullable=False),
     sqlite_with_rowid=False,

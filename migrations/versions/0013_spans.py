@@ -30,6 +30,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Text(), primary_key=True) for name in _KEYS),
         sa.Column("market", sa.Text()),
         *(sa.Column(name, _number(), nullable=False) for name in _TIMES),
+        sa.Column("quiet", sa.Boolean(), nullable=False),
         sqlite_with_rowid=False,
     )
 
