@@ -26,7 +26,7 @@ from adapters.gateways.outgoing import (
     NoSuchType,
     NotReachable,
 )
-from adapters.gateways.streaming import EventStream
+from adapters.gateways.streaming import PACE, EventStream, Pace
 from adapters.gateways.v1 import BEARER, KEY, LIMIT_MAX, Known, reader
 from domain.values import Account
 
@@ -55,7 +55,7 @@ Reader = Callable[[], Account | None]
 """Whose events the caller sees, asked again; raises when the key is good no more."""
 
 
-def events(source: Events, clients: Clients, venues: Sequence[str]) -> APIRouter:
+def events(source: Events, clients: Clients, venues: Sequence[str], pace: Pace = PACE) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/v1", tags=["Events"])
     whose = reader(clients, venues)
@@ -106,7 +106,7 @@ def events(source: Events, clients: Clients, venues: Sequence[str]) -> APIRouter
         """Server-sent events: what is behind a position, and then each event as it is stored."""
         begin = after if last is None else last
         asked(partial(source.page, ask(), begin, 1, types or (), 1))
-        return EventStream(source, ask, begin, types or ())
+        return EventStream(source, ask, begin, types or (), pace)
 
     _describe(routes, source)
     return routes

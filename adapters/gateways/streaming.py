@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from typing import Final
+from contextlib import aclosing
+from typing import Final, NamedTuple
 
 import structlog
 from fastapi import Response
@@ -31,16 +32,26 @@ from domain.values import Account
 AT_ONCE: Final = 250
 AT_ONCE_BYTES_MAX: Final = 256 << 10
 """What is held for one listener: so much, or a single event that is larger."""
-KEEP_ALIVE_S: Final = 15.0
-ASKED_AGAIN_S: Final = 2.0
-"""How often it is looked whether the key is still good, while nothing happens."""
-SLOW_S_MAX: Final = 20.0
-"""A listener that does not take what it is sent for so long is let go."""
-FAREWELL_S_MAX: Final = 10.0
-"""How long a listener that is let go has to hear why."""
 RETRY_MS: Final = 1_000
 
 log = structlog.get_logger()
+
+
+class Pace(NamedTuple):
+    """How long what may take, in seconds.
+
+    `keep_alive`: nothing is said for so long at most. `asked_again`: how often it is looked whether
+    the key is still good, while nothing happens. `slow_max`: a listener that does not take what it
+    is sent for so long is let go. `farewell_max`: how long it then has to hear why.
+    """
+
+    keep_alive: float = 15.0
+    asked_again: float = 2.0
+    slow_max: float = 20.0
+    farewell_max: float = 10.0
+
+
+PACE: Final = Pace()
 
 
 class LetGo(Exception):
@@ -58,7 +69,7 @@ class EventStream(Response):
         ask: Callable[[], Account | None],
         after: int,
         types: Sequence[str],
-        slow_s_max: float = SLOW_S_MAX,
+        pace: Pace = PACE,
     ) -> None:
         super().__init__(
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
@@ -69,7 +80,7 @@ class EventStream(Response):
         self._ask = ask
         self._position = after
         self._types = types
-        self._slow_s_max = slow_s_max
+        self._pace = pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until somebody ends it."""
@@ -93,21 +104,24 @@ class EventStream(Response):
             await self._say_farewell(send, why)
 
     async def _follow(self, send: Send, gone: asyncio.Task[None]) -> None:
-        async for chunk in self._chunks():
-            if gone.done():
-                return
-            if not chunk:
-                continue
-            try:
-                async with asyncio.timeout(self._slow_s_max):
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            except TimeoutError as error:
-                raise LetGo(f"nothing was taken for {self._slow_s_max:g} s") from error
+        async with aclosing(self._chunks()) as chunks:
+            async for chunk in chunks:
+                if gone.done():
+                    return
+                if chunk:
+                    await self._hand_over(send, chunk)
+
+    async def _hand_over(self, send: Send, chunk: bytes) -> None:
+        try:
+            async with asyncio.timeout(self._pace.slow_max):
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        except TimeoutError as error:
+            raise LetGo(f"nothing was taken for {self._pace.slow_max:g} s") from error
 
     async def _say_farewell(self, send: Send, why: str) -> None:
         told = b"event: end\ndata: %b\n\n" % encoded({"why": why})
         try:
-            async with asyncio.timeout(FAREWELL_S_MAX):
+            async with asyncio.timeout(self._pace.farewell_max):
                 await send({"type": "http.response.body", "body": told, "more_body": True})
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         except TimeoutError:
@@ -132,10 +146,10 @@ class EventStream(Response):
             self._position = page.next
             if moved:
                 continue
-            if await self._source.beyond(self._position, ASKED_AGAIN_S):
+            if await self._source.beyond(self._position, self._pace.asked_again):
                 continue
-            quiet_s += ASKED_AGAIN_S
-            if quiet_s >= KEEP_ALIVE_S:
+            quiet_s += self._pace.asked_again
+            if quiet_s >= self._pace.keep_alive:
                 quiet_s = 0.0
                 yield b": still here\n\n"
             else:
