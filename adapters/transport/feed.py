@@ -91,7 +91,10 @@ class FeedTransport:
     async def close(self) -> None:
         """Hang up, and see to it that everything is stored."""
         if self._connection is not None:
-            await self._connection.close()
+            try:
+                await self._connection.close()
+            finally:  # also when there is no time for a farewell
+                self._connection.transport.abort()
         await self.settled()
 
 
