@@ -47,6 +47,10 @@ LISTED_MAX = 20
 """So many of one kind are told one by one."""
 
 
+STAKES_MAX = 5
+"""So many amounts are told beside each other."""
+
+
 class Section(NamedTuple):
     """A heading and what is said under it."""
 
@@ -176,32 +180,35 @@ def _money(incident: Incident) -> Iterator[str]:
         if now.unrated:
             orders = count(now.unrated, "order")
             yield f"{unit}: {orders} cannot be rated: no side or price is known."
-    stakes = [
-        f"{record['code']} {plain(record['at_stake'])}"
-        for record in incident.to_do
-        if record["at_stake"]
-    ]
+    stakes = sorted(
+        (record["at_stake"], record["code"]) for record in incident.to_do if record["at_stake"]
+    )
     if stakes:
-        yield f"At stake in what is to be worked: {', '.join(stakes[:LISTED_MAX])}."
+        told = ", ".join(
+            f"{plain(stake)} ({code})" for stake, code in reversed(stakes[-STAKES_MAX:])
+        )
+        yield f"Most is at stake in these breaks that are to be worked: {told}."
     if not incident.told.lives:
         yield "No order is in it."
 
 
 def _unknown(incident: Incident) -> Iterator[str]:
-    unsure = 0
-    for life in incident.told.lives.values():
-        stands = standing(life.order)
-        if not stands.why:
-            continue
-        unsure += 1
-        if unsure <= LISTED_MAX:
-            least, most = plain(stands.remaining_min), plain(stands.remaining_max)
-            live = f"{least} to {most}" if least != most else most
-            why = "; ".join(WHY[doubt] for doubt in stands.why)
-            ends = "; or ".join(dict.fromkeys(CLEARS[doubt] for doubt in stands.why))
-            yield f"Order {life.name}: {live} may be live: {why}. What ends the doubt: {ends}."
-    if unsure > LISTED_MAX:
-        yield f"And {unsure - LISTED_MAX} orders more: `breakwater orders --uncertain`."
+    """Each order in doubt, those of which most may be live first."""
+    unsure = [
+        (stands, life.name)
+        for life in incident.told.lives.values()
+        if (stands := standing(life.order)).why
+    ]
+    unsure.sort(key=lambda found: found[0].remaining_max, reverse=True)
+    for stands, name in unsure[:LISTED_MAX]:
+        least, most = plain(stands.remaining_min), plain(stands.remaining_max)
+        live = f"{least} to {most}" if least != most else most
+        why = "; ".join(WHY[doubt] for doubt in stands.why)
+        ends = "; or ".join(dict.fromkeys(CLEARS[doubt] for doubt in stands.why))
+        yield f"Order {name}: {live} may be live: {why}. What ends the doubt: {ends}."
+    if len(unsure) > LISTED_MAX:
+        more = count(len(unsure) - LISTED_MAX, "order")
+        yield f"And {more} more: `breakwater orders --uncertain`."
     if not unsure:
         yield "Every order is certain: nothing that we sent is in doubt."
     lines = [row.wire for row in incident.told.rows if row.wire is not None]

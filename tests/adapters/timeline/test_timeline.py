@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,8 +15,8 @@ from tests.feeding import NOON, Feed, clock, desk, feed
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with desk(f"sqlite:///{tmp_path}/log.db") as opened:
+def app(database_url: str) -> Iterator[App]:
+    with desk(database_url) as opened:
         yield opened
 
 
