@@ -6,7 +6,16 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-MEASUREMENTS = ("append", "codec", "ingest", "rebuild", "questions", "reconcile", "live")
+MEASUREMENTS = (
+    "append",
+    "codec",
+    "ingest",
+    "rebuild",
+    "questions",
+    "as_of",
+    "reconcile",
+    "live",
+)
 
 
 def main() -> int:

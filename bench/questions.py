@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import islice
@@ -35,7 +35,8 @@ ACCOUNTS = 500
 OPEN_EVERY = 20
 """One order of so many is open: a hundred in each account's book at a million orders."""
 ORDERS_PER_BATCH = 5_000
-_SIZE = Decimal(100)
+MARKETS = 997
+SIZE = Decimal(100)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -55,7 +56,7 @@ def _measure(place: Databases, orders: int, asked: int) -> None:
     durability = place.durability(url)
     chance = random.Random(11)  # noqa: S311 - which orders are asked for
     with opened(Settings(database_url=url)) as app:
-        fill(app, orders)
+        fill(app, orders, _life, timedelta(milliseconds=1))
 
         def book() -> int:
             only = Only(venue="canonical", account=f"desk-{chance.randrange(ACCOUNTS)}")
@@ -105,8 +106,12 @@ def _show(app: App, name: str) -> str:
     return dumps(found)
 
 
-def fill(app: App, orders: int) -> None:
-    """Put the orders into the log and make the projections from it."""
+Lives = Callable[[int, Name, Name], Iterable[tuple[timedelta, OrderEvent]]]
+"""What happens to an order by its number and names, and how long after it was placed."""
+
+
+def fill(app: App, orders: int, lives: Lives, apart: timedelta) -> None:
+    """Put orders placed `apart` from each other into the log and make the projections from it."""
     for start in range(0, orders, ORDERS_PER_BATCH):
         events: list[Pending] = []
         names: list[tuple[Account, Name, UUID]] = []
@@ -115,37 +120,38 @@ def fill(app: App, orders: int) -> None:
             client, venue = Name(NameKind.CLIENT, f"C{number}"), Name(NameKind.VENUE, f"O{number}")
             stream = order_stream(owner, client)
             names.extend([(owner, client, stream), (owner, venue, stream)])
-            at = START + timedelta(milliseconds=number)
+            placed = START + number * apart
             events.extend(
                 Pending(
                     stream,
                     version,
                     owner,
                     event_id("bench", str(number), version),
-                    at,
-                    at,
+                    placed + later,
+                    placed + later,
                     None,
                     None,
                     event,
                 )
-                for version, event in enumerate(_life(number, client, venue), 1)
+                for version, (later, event) in enumerate(lives(number, client, venue), 1)
             )
         app.store.append(events, names, (), (), ())
     app.rebuild(app.runner.projections)
 
 
-def _life(number: int, client: Name, venue: Name) -> Iterator[OrderEvent]:
-    """What happens to one order: most are over, matched or cancelled."""
+def _life(number: int, client: Name, venue: Name) -> Iterator[tuple[timedelta, OrderEvent]]:
+    """What happens to one order, all at once: most are over, matched or cancelled."""
+    at_once = timedelta()
     price = Price(Decimal("1.95"))
-    terms = Terms(size=_SIZE, price=price, side=Side.BUY, market=f"M{number % 997}")
-    yield OrderPlaced(terms=terms, names=(client,))
-    yield OrderAccepted(names=(venue,))
+    terms = Terms(size=SIZE, price=price, side=Side.BUY, market=f"M{number % MARKETS}")
+    yield at_once, OrderPlaced(terms=terms, names=(client,))
+    yield at_once, OrderAccepted(names=(venue,))
     if number // ACCOUNTS % OPEN_EVERY == 0:
         return
     if number % 2:
-        yield Filled(fill_id=f"F{number}", size=_SIZE, price=price)
+        yield at_once, Filled(fill_id=f"F{number}", size=SIZE, price=price)
     else:
-        yield Cancelled()
+        yield at_once, Cancelled()
 
 
 if __name__ == "__main__":

@@ -151,9 +151,13 @@ class PastBreaks:
 
     def _find_orders(self, made: Scratch) -> None:
         """The orders that breaks are about, where they are not there yet."""
-        missing = select(breaks.c.order_key.distinct()).where(
-            breaks.c.order_key.is_not(None),
-            breaks.c.order_key.not_in(select(orders.c.order_key)),
+        missing = (
+            select(breaks.c.order_key)
+            .where(
+                breaks.c.order_key.is_not(None),
+                breaks.c.order_key.not_in(select(orders.c.order_key)),
+            )
+            .distinct()
         )
         past_orders = PastOrders(self.connection, self.log, self.broken)
         for some in _parts(sorted(made.connection.execute(missing).scalars())):
