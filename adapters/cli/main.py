@@ -25,6 +25,7 @@ from adapters.cli.desk import COMMANDS
 from adapters.cli.desk_export import export
 from adapters.cli.differing import diff
 from adapters.cli.events import events
+from adapters.cli.doctor import doctor
 from adapters.cli.exits import Exit, exit_of
 from adapters.cli.exporting import export_command
 from adapters.cli.for_sql import db_dictionary, db_reader_role
@@ -83,6 +84,7 @@ db.command("reader-role")(db_reader_role)
 app.add_typer(db, name="db")
 app.add_typer(keys, name="keys")
 app.add_typer(publish, name="publish")
+app.command("doctor")(doctor)
 app.command("run")(run_command)
 app.command("serve")(serve_command)
 app.command("simulate")(simulate_command)

@@ -1,0 +1,1 @@
+"""What `breakwater doctor` makes of what it sees: pure judgements."""
