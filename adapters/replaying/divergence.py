@@ -86,14 +86,14 @@ def first_divergence(
 
     A stream that differs goes on differing: of each only the earliest event matters.
     """
-    found: tuple[int, Row | None, Row | None] | None = None
+    found: Divergence | None = None
     for mine, other in _side_by_side(filter(counts_a, a), filter(counts_b, b)):
         if mine is not None and other is not None and _same(mine, other):
             continue
-        position = (mine or other).position  # type: ignore[union-attr]  # one of them is there
-        if found is None or position < found[0]:
-            found = (position, mine, other)
-    return None if found is None else divergence(found[1], found[2])
+        parted = divergence(mine, other)
+        if parted is not None and (found is None or parted.position < found.position):
+            found = parted
+    return found
 
 
 def divergence(a: Row | None, b: Row | None) -> Divergence | None:
@@ -149,6 +149,7 @@ def _key(row: Row) -> tuple[bytes, int]:
 
 
 def _same(a: Row, b: Row) -> bool:
+    """The very same bytes: nearly always, and soon seen."""
     return a.state == b.state and a.topic == b.topic and a.capture == b.capture and a.seq == b.seq
 
 

@@ -102,6 +102,13 @@ def test_positions_are_a_logs_own() -> None:
     assert found([row(1, id="e")], [row(9, id="e")]) is None
 
 
+def test_the_same_facts_written_otherwise_hide_no_difference() -> None:
+    spaced = row(1)._replace(state=row(1).state.replace(b", ", b","))
+    parted = found([spaced, row(2, 2, data={"size": "1"})], [row(1), row(2, 2, data={"size": "2"})])
+    assert parted is not None
+    assert (parted.position, parted.field) == (2, "size")
+
+
 def test_the_first_in_the_log_is_told_whatever_its_stream() -> None:
     a = [row(1), row(2, stream=SECOND, data={"size": "1"}), row(3, 2, data={"size": "1"})]
     b = [row(1), row(2, stream=SECOND, data={"size": "2"}), row(3, 2, data={"size": "2"})]
