@@ -107,8 +107,9 @@ def _arrived(sent: Arrow, answer: Row) -> None:
         sent.fate = _fate(answer)
     elif answer.is_message and sent.venue_at is None:
         sent.venue_at = answer.observed_at
-    elif not answer.is_message and not sent.told and answer.occurred_at is not None:
-        sent.venue_at, sent.told = answer.occurred_at, True
+    elif not answer.is_message and answer.occurred_at is not None:
+        known = sent.venue_at if sent.told and sent.venue_at is not None else answer.occurred_at
+        sent.venue_at, sent.told = min(known, answer.occurred_at), True
 
 
 def _placed(rows: Sequence[Row], by_row: Mapping[int, Arrow]) -> Iterator[tuple[Arrow, datetime]]:

@@ -154,7 +154,14 @@ _ASKED: Mapping[type, Callable[[Any], object]] = {
 }
 _ANSWERED: Mapping[type, Callable[[Any], object]] = {
     **dict.fromkeys(
-        (e.Cancelled, e.CancelRejected, e.CancelPending, e.CancelOutcomeUnknown, e.CancelNotSent),
+        (
+            e.Cancelled,
+            e.CancelRejected,
+            e.CancelPending,
+            e.CancelOutcomeUnknown,
+            e.CancelNotSent,
+            e.DuplicateReported,
+        ),
         lambda event: event.cancel_id,
     ),
     **dict.fromkeys(

@@ -146,5 +146,5 @@ def _sent(row: Row, rows: Sequence[Row]) -> Sent | None:
     answers = [other for other in rows if other.answers is row]
     if not answers:
         return None
-    first = answers[0]
-    return Sent(row, first.occurred_at or first.observed_at, first.occurred_at is not None)
+    told = min((other.occurred_at for other in answers if other.occurred_at), default=None)
+    return Sent(row, told or answers[0].observed_at, told is not None)

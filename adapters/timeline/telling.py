@@ -184,9 +184,8 @@ def _money(incident: Incident) -> Iterator[str]:
         (record["at_stake"], record["code"]) for record in incident.to_do if record["at_stake"]
     )
     if stakes:
-        told = ", ".join(
-            f"{plain(stake)} ({code})" for stake, code in reversed(stakes[-STAKES_MAX:])
-        )
+        most = reversed(stakes[-STAKES_MAX:])
+        told = ", ".join(f"{plain(stake)} ({code})" for stake, code in most)
         yield f"Most is at stake in these breaks that are to be worked: {told}."
     if not incident.told.lives:
         yield "No order is in it."
