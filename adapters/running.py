@@ -81,7 +81,7 @@ async def _run(
     log.info("ending", accounts=len(accounts))
     _, left = await asyncio.wait(work, timeout=float(settings.run_drain_s_max))
     if server is not None:
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call] # granian leaves it untyped
     for task in beside:
         task.cancel()
     if left:

@@ -96,7 +96,7 @@ class AbpCodec:
         query = [pair for pair in call.query if pair[0] != "afterOrderId"]
         return HttpCall(call.method, call.path, (*query, ("afterOrderId", str(cursor))))
 
-    def replay(self, after: str) -> HttpCall | None:
+    def replay(self, after: str) -> None:
         """None: what was missed is read anew."""
         del after
 

@@ -86,7 +86,7 @@ class FourcastersCodec:
         del since
         return ()
 
-    def next_page(self, call: HttpCall, answer: bytes) -> HttpCall | None:
+    def next_page(self, call: HttpCall, answer: bytes) -> None:
         """None: its lists of what is not graded have no pages."""
         del call, answer
 

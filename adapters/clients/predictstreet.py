@@ -95,7 +95,7 @@ class PredictStreetCodec:
         query = [pair for pair in call.query if pair[0] != "cursor"]
         return HttpCall(call.method, call.path, (*query, ("cursor", cursor)))
 
-    def replay(self, after: str) -> HttpCall | None:
+    def replay(self, after: str) -> None:
         """None: what was missed is read anew."""
         del after
 

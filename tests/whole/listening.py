@@ -109,13 +109,14 @@ def traded(there: Live, orders: int) -> list[str]:
 
 def taken_off(there: Live, ids: Sequence[str]) -> None:
     """The other program cancels some of them."""
+    name = there.venue.name
     paths = {
-        "abp": ("/cancel-orders", lambda: {"orderIds": [int(one) for one in ids]}),
-        "predictstreet": ("/api/orders/cancel-batch", lambda: {"orderIds": list(ids)}),
-        "fourcasters": ("/session/cancelMultiple", lambda: {"sessionIDs": list(ids)}),
+        "abp": ("/cancel-orders", "orderIds"),
+        "predictstreet": ("/api/orders/cancel-batch", "orderIds"),
+        "fourcasters": ("/session/cancelMultiple", "sessionIDs"),
     }
-    path, body = paths[there.venue.name]
-    there.client.post(path, json=body())
+    path, field_name = paths[name]
+    there.client.post(path, json={field_name: [int(one) if name == "abp" else one for one in ids]})
 
 
 def ours(there: Live) -> dict[str, str]:
