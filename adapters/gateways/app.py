@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from adapters.gateways.door import BODY_S_MAX, Door
+from adapters.gateways.door import BODY_S_MAX, Door, Seen
 from adapters.gateways.exact import Exact
 from adapters.gateways.reading import named_bodies
 
@@ -33,6 +33,7 @@ def create_app(
     lifespan: Lifespan | None = None,
     checks: Checks | None = None,
     body_s_max: float = BODY_S_MAX,
+    seen: Seen | None = None,
 ) -> FastAPI:
     """The application over these routes."""
     app = Service(
@@ -58,11 +59,12 @@ def create_app(
             {"status": "ready" if ready else "not ready", "checks": body}, 200 if ready else 503
         )
 
+    app.state.at_stop = lambda: None  # what there is to tell before the service stops
     for routes in routers:
         app.include_router(routes)
     app.add_exception_handler(HTTPException, _told)
     app.add_exception_handler(RequestValidationError, _told)
-    app.add_middleware(Door, body_s_max=body_s_max)
+    app.add_middleware(Door, body_s_max=body_s_max, seen=seen)
     return app
 
 
