@@ -15,6 +15,8 @@ from fastapi import APIRouter, Request, Response
 
 from adapters.gateways.exact import Exact
 from adapters.gateways.frame import Recording
+from adapters.gateways.upstream_entry import NOT_PASSED, Entry, entry_of
+from adapters.gateways.upstream_sockets import passing_sockets
 from adapters.transport.http import Answer, HttpCall, HttpTransport
 from adapters.transport.losses import Fate, Lost
 from adapters.transport.pacing import Pace
@@ -22,21 +24,7 @@ from domain.values import Account
 
 CALLERS_MAX = 1_000
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_OPENING = frozenset(
-    {
-        *("authorization", "cookie", "x-abp-api-key", "x-api-key", "x-auth-token", "x-signature"),
-        *("x-access-token", "x-api-secret", "x-session-token", "x-csrf-token"),
-    }
-)
-"""What opens something goes on beside the recording, not through it; of further headers the log
-keeps the values of an allow-list alone."""
-_NOT_PASSED = frozenset(
-    {
-        *("accept-encoding", "connection", "content-length", "expect", "host", "keep-alive"),
-        *("proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"),
-    }
-)
-_NOT_RETURNED = _NOT_PASSED | {"content-encoding", "date", "server"}
+_NOT_RETURNED = NOT_PASSED | {"content-encoding", "date", "server"}
 
 
 class _AsTheClientPleases(Pace):
@@ -63,19 +51,27 @@ class Upstream:
     """Whose traffic it is, where that is known. Else each key is an account: `key-…`."""
     _callers: dict[bytes, HttpTransport] = field(default_factory=dict[bytes, HttpTransport])
 
-    async def passed_on(self, call: HttpCall, credentials: Mapping[str, str]) -> Answer:
+    async def passed_on(self, call: HttpCall, comes: Entry) -> Answer:
         """The venue's answer; raise `Lost` when there is none."""
-        told = "\n".join(f"{name}: {value}" for name, value in sorted(credentials.items()))
-        key = hashlib.blake2b(told.encode(), key=self.secret[:64]).digest()
+        key = self._key(comes.names)
         caller = self._callers.get(key)
         if caller is None:
             if len(self._callers) >= CALLERS_MAX:
                 await self._callers.pop(next(iter(self._callers))).close()
-            owner = Account(self.venue, self.account or f"key-{key.hex()[:12]}")
-            recording = self.open_recording(owner)
-            caller = HttpTransport(self.base_url, recording, _AsTheClientPleases(), credentials)
+            recording = self.recording(comes.names)
+            pace = _AsTheClientPleases()
+            caller = HttpTransport(self.base_url, recording, pace, comes.opening)
             self._callers[key] = caller
         return await caller.send(call)
+
+    def recording(self, credentials: Mapping[str, str]) -> Recording:
+        """A new recording of whoever comes with these credentials."""
+        name = self.account or f"key-{self._key(credentials).hex()[:12]}"
+        return self.open_recording(Account(self.venue, name))
+
+    def _key(self, credentials: Mapping[str, str]) -> bytes:
+        told = "\n".join(f"{name}: {value}" for name, value in sorted(credentials.items()))
+        return hashlib.blake2b(told.encode(), key=self.secret[:64]).digest()
 
     async def close(self) -> None:
         """Let the connections go."""
@@ -91,23 +87,21 @@ def passing_on(upstream: Upstream) -> APIRouter:
     async def any_path(path: str, request: Request) -> Response:
         """Whatever the venue answers."""
         del path
-        headers = {
-            name: value for name, value in request.headers.items() if name not in _NOT_PASSED
-        }
+        comes = entry_of(request)
         call = HttpCall(
             request.method,
             request.url.path,
             request.query_params.multi_items(),
-            {name: value for name, value in headers.items() if name not in _OPENING},
+            comes.headers,
             await request.body(),
         )
-        opening = {name: value for name, value in headers.items() if name in _OPENING}
         try:
-            answer = await upstream.passed_on(call, opening)
+            answer = await upstream.passed_on(call, comes)
         except Lost as lost:
             status = 504 if lost.fate is Fate.TIMEOUT else 502
             return Exact({"detail": f"the venue did not answer: {lost.fate.value}"}, status)
         kept = {name: told for name, told in answer.headers.items() if name not in _NOT_RETURNED}
         return Response(answer.body, answer.status, kept)
 
+    routes.include_router(passing_sockets(upstream.base_url, upstream.recording))
     return routes

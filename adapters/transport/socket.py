@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -119,7 +119,7 @@ class SocketTransport:
         try:
             while True:
                 frame = await connection.recv(decode=False)
-                reference = _reference(frame)
+                reference = reference_of(frame)
                 exchange = None if reference is None else self._exchanges.get(reference)
                 await stored(self._recording, Received(SocketFrame(self._channel, frame, exchange)))
                 waiting = None if reference is None else self._waiting.get(reference)
@@ -144,12 +144,14 @@ def _lost(error: Exception, *, opened: bool) -> Exception:
     return Lost(fate, f"{type(error).__name__}: {error}"[:200])
 
 
-def _reference(frame: bytes) -> str | None:
-    """The reference that an answer quotes."""
+def reference_of(frame: bytes) -> str | None:
+    """The reference that a command has (`[verb, {…}]`), or that its answer quotes."""
     try:
         told: Any = json.loads(frame, parse_float=str)  # only its reference is read here
     except (ValueError, RecursionError):
         return None
+    if isinstance(told, list) and told:
+        told = cast("Sequence[Any]", told)[-1]
     if not isinstance(told, dict):
         return None
     quoted = cast("dict[str, Any]", told).get("requestID")
