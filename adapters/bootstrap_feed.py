@@ -144,5 +144,5 @@ def kinds_of(types: Sequence[str]) -> Sequence[str] | None:
         elif name in TOPICS.values():
             patterns.append(name)
         else:
-            raise NoSuchType(f"no events are called {name[:80]!r}; /v1/asyncapi.json lists them")
+            raise NoSuchType("no events are called so; docs/feed and /v1/asyncapi.json list them")
     return patterns

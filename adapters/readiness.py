@@ -8,13 +8,22 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.bootstrap import App
+from adapters.eventlog.errors import LogError
 from adapters.recording.recorder import Recorder
 from projections import queries
 
+AWAY = (SQLAlchemyError, LogError)
 BEHIND_MAX = 10_000
 """Read models that are more events behind the log tell of the past."""
 WAITING_MAX = 5_000
 """More messages that wait to be stored, and their callers are not answered in time."""
+
+SCHEMA: Mapping[str, str] = {
+    "empty": "`breakwater db upgrade` makes it",
+    "behind": "stop the service, back it up, run `breakwater db upgrade`",
+    "newer": "use the newer program",
+}
+"""What to do about each state of the schema that this program cannot work on."""
 
 
 def checks_of(app: App, recorder: Recorder | None) -> Mapping[str, Callable[[], str | None]]:
@@ -24,9 +33,10 @@ def checks_of(app: App, recorder: Recorder | None) -> Mapping[str, Callable[[], 
         try:
             with app.reading() as connection:
                 connection.execute(text("SELECT 1"))
-        except SQLAlchemyError as error:
+            found = app.schema_state()
+        except AWAY as error:
             return f"not reachable ({type(error).__name__})"
-        return None
+        return None if found == "current" else f"its schema is {found}: {SCHEMA[found]}"
 
     def recording() -> str | None:
         if recorder is None:
@@ -42,7 +52,7 @@ def checks_of(app: App, recorder: Recorder | None) -> Mapping[str, Callable[[], 
             with app.reading() as connection:
                 stands = queries.standings(connection)
             head = app.store.head()
-        except SQLAlchemyError as error:
+        except AWAY as error:
             return f"unknown ({type(error).__name__})"
         behind = max((head - stand.position for stand in stands.values()), default=0)
         return f"{behind} events behind the log" if behind > BEHIND_MAX else None

@@ -17,6 +17,7 @@ from granian.server.embed import Server
 from adapters.books import ReadModels
 from adapters.bootstrap import App
 from adapters.bootstrap_feed import Outgoing
+from adapters.bootstrap_metrics import LogFigures
 from adapters.clock import utc_now
 from adapters.gateways.abp.routes import router as abp_router
 from adapters.gateways.abp.socket import socket as abp_socket
@@ -25,6 +26,8 @@ from adapters.gateways.events import events
 from adapters.gateways.feed import Feed
 from adapters.gateways.fourcasters.routes import fourcasters
 from adapters.gateways.frame import Frame
+from adapters.gateways.metering import Meters
+from adapters.gateways.metrics import metrics
 from adapters.gateways.predictstreet.routes import router as predictstreet_router
 from adapters.gateways.predictstreet.socket import socket as predictstreet_socket
 from adapters.gateways.upstream import Upstream as Venue
@@ -110,7 +113,9 @@ def service(app: App, upstream: Upstream | None = None) -> Generator[FastAPI]:
             books.append(frame.book)
         outgoing = Outgoing(app)
         routers.append(v1(ReadModels(app), clients, tuple(GATEWAYS)))
-        routers.append(events(outgoing, clients, tuple(GATEWAYS)))
+        meters = Meters()
+        routers.append(events(outgoing, clients, tuple(GATEWAYS), meters=meters))
+        routers.append(metrics(meters, LogFigures(app), clients, tuple(GATEWAYS)))
         ends: list[Callable[[], Coroutine[None, None, None]]] = []
         if upstream is not None:
             secret = keys_secret(app.settings)
@@ -119,7 +124,12 @@ def service(app: App, upstream: Upstream | None = None) -> Generator[FastAPI]:
             )
             routers.append(passing_on(there))  # last: it takes every path that is left
             ends.append(there.close)
-        application = create_app(routers, partial(_alive, books, ends), checks_of(app, recorder))
+        application = create_app(
+            routers,
+            partial(_alive, books, ends),
+            checks_of(app, recorder),
+            seen=meters.visited,
+        )
         application.state.at_stop = outgoing.close
         try:
             yield application

@@ -83,7 +83,7 @@ def _only(types: Sequence[str], venue: str | None, account: str | None) -> Narro
     try:
         kinds = kinds_of(types)
     except NoSuchType as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(f"--type: {error}") from error
     if venue is None or account is None:
         return Narrowing(venue=venue, kinds=kinds)
     return Narrowing(Account(venue, account), kinds=kinds)

@@ -38,6 +38,8 @@ class SqlEventLog(LogReader):
         self._now = now
         self.writer = SqliteAppend(engine) if is_sqlite(engine) else PostgresAppend(engine)
         self.bell = bell_of(engine)
+        self.conflicts = 0
+        """How often another writer was faster."""
 
     def append(
         self,
@@ -74,6 +76,7 @@ class SqlEventLog(LogReader):
                 # The try before this one may have gone in after we looked.
                 done = landed(self, batch, recorded_at) if in_doubt else None
                 if done is None:
+                    self.conflicts += 1
                     raise
                 return done
             except Exception as error:

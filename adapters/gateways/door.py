@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.gateways.exact import BODY_BYTES_MAX, Exact
 
+Seen = Callable[[str | None, str | None, int, float], None]
+"""Told of each request: method, route, status, seconds."""
 HEADER = "x-request-id"
 BODY_S_MAX = 10.0
 """A body that is not all there by then is not waited for."""
@@ -33,6 +35,7 @@ class Door:
 
     app: ASGIApp
     body_s_max: float = BODY_S_MAX
+    seen: Seen | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or socket, from its first byte to its last."""
@@ -53,6 +56,8 @@ class Door:
             await fault(scope, visit.heard, visit.said)
         finally:
             visit.logged()
+            if self.seen is not None and scope["type"] == "http":
+                self.seen(scope["method"], visit.route, visit.status, visit.took_s)
 
 
 @dataclass(slots=True)
@@ -110,15 +115,25 @@ class _Visit:
             MutableHeaders(scope=message)[HEADER] = self.name
         await self.send(message)
 
+    @property
+    def route(self) -> str | None:
+        """Where it went, as the route is written; None when it went nowhere."""
+        route: Any = self.scope.get("route")
+        return getattr(route, "path", None)
+
+    @property
+    def took_s(self) -> float:
+        """How long it has been here."""
+        return time.monotonic() - self.began
+
     def logged(self) -> None:
         """One line about it."""
-        route: Any = self.scope.get("route")
         log.info(
             "request" if self.scope["type"] == "http" else "socket",
             request_id=self.name,
             method=self.scope.get("method"),
-            route=getattr(route, "path", None),
+            route=self.route,
             status=self.status or None,
-            ms=round((time.monotonic() - self.began) * 1000, 3),
+            ms=round(self.took_s * 1000, 3),
             account=self.scope.get("state", {}).get("account"),
         )

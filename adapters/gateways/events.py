@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.gateways.clients import Clients
 from adapters.gateways.exact import Exact
+from adapters.gateways.metering import Meters
 from adapters.gateways.outgoing import (
     BeyondTheEnd,
     CannotBeRead,
@@ -26,7 +27,7 @@ from adapters.gateways.outgoing import (
     NoSuchType,
     NotReachable,
 )
-from adapters.gateways.streaming import PACE, EventStream, Pace
+from adapters.gateways.streaming import PACE, EventStream, Pace, Streaming
 from adapters.gateways.v1 import BEARER, KEY, LIMIT_MAX, Known, reader
 from domain.values import Account
 
@@ -55,10 +56,17 @@ Reader = Callable[[], Account | None]
 """Whose events the caller sees, asked again; raises when the key is good no more."""
 
 
-def events(source: Events, clients: Clients, venues: Sequence[str], pace: Pace = PACE) -> APIRouter:
+def events(
+    source: Events,
+    clients: Clients,
+    venues: Sequence[str],
+    pace: Pace = PACE,
+    meters: Meters | None = None,
+) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/v1", tags=["Events"])
     whose = reader(clients, venues)
+    streaming = Streaming(source, pace, meters or Meters())
 
     def lasting(
         request: Request,
@@ -106,7 +114,7 @@ def events(source: Events, clients: Clients, venues: Sequence[str], pace: Pace =
         """Server-sent events: what is behind a position, and then each event as it is stored."""
         begin = after if last is None else last
         asked(partial(source.page, ask(), begin, 1, types or (), 1))
-        return EventStream(source, ask, begin, types or (), pace)
+        return EventStream(streaming, ask, begin, types or ())
 
     _describe(routes, source)
     return routes
@@ -125,7 +133,7 @@ def _describe(routes: APIRouter, source: Events) -> None:
         """By stored name and version, as `type` of an event has it."""
         found = source.schema(name)
         if found is None:
-            raise HTTPException(404, f"no events are called {name[:80]!r}; see /v1/asyncapi.json")
+            raise HTTPException(404, "no events are called so; /v1/asyncapi.json lists them")
         return Exact(found)
 
     @routes.get("/asyncapi.json", summary="The feed described", operation_id="v1_asyncapi")

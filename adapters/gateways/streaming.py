@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from adapters.gateways.exact import encoded
+from adapters.gateways.metering import Meters
 from adapters.gateways.outgoing import (
     BeyondTheEnd,
     CannotBeRead,
@@ -58,6 +59,14 @@ class LetGo(Exception):
     """Nothing more is sent; the text says why."""
 
 
+class Streaming(NamedTuple):
+    """What all listeners of a service share."""
+
+    source: Events
+    pace: Pace
+    meters: Meters
+
+
 class EventStream(Response):
     """The answer: it ends when the listener does, or with an `end` that says why."""
 
@@ -65,36 +74,37 @@ class EventStream(Response):
 
     def __init__(
         self,
-        source: Events,
+        streaming: Streaming,
         ask: Callable[[], Account | None],
         after: int,
         types: Sequence[str],
-        pace: Pace = PACE,
     ) -> None:
         super().__init__(
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
             media_type=self.media_type,
         )
         del self.headers["content-length"]
-        self._source = source
+        self._source, self._pace, self._meters = streaming
         self._ask = ask
         self._position = after
         self._types = types
-        self._pace = pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until somebody ends it."""
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         await send(start)
         gone = asyncio.create_task(_gone(receive))
+        self._meters.listens(more=1)
         try:
             await self._follow(send, gone)
             why = None
         except LetGo as error:
             why = str(error)
         finally:
+            self._meters.listens(more=-1)
             gone.cancel()
         if why is not None:
+            self._meters.let_go()
             log.warning(
                 "a listener was let go",
                 request_id=scope.get("state", {}).get("request_id"),

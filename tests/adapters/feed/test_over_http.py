@@ -74,7 +74,7 @@ def test_a_full_page_may_be_kept_for_ever_and_another_is_asked_for_again(feed: F
         pytest.param("?after=1e3", MINE, 422, "query.after", id="a position that is no whole"),
         pytest.param("?after=99999999999999999999", MINE, 422, "query.after", id="65 bits"),
         pytest.param("?after=11", MINE, 409, "end of this log, 10", id="behind the end"),
-        pytest.param("?type=Nope", MINE, 422, "/v1/asyncapi.json lists", id="no such type"),
+        pytest.param("?type=Nope", MINE, 422, "/v1/asyncapi.json list", id="no such type"),
     ],
 )
 def test_what_is_asked_wrongly_is_told_with_the_next_step(
