@@ -116,18 +116,29 @@ _read = msgspec.json.Decoder(_Event).decode
 def _events(app: App, wanted: Wanted, memory: Memory, position: int) -> Task:
     """The events that no earlier run has issued; they never change, so none is remembered."""
     covered = memory.covered(EVENTS)
-    begin = max([0, *(upto for span, upto in covered if span.holds(wanted.span))])
-    begin = max(begin, wanted.after or 0)
+    since = wanted.after or 0
+    begin = max(
+        [
+            since,
+            *(
+                one.position
+                for one in covered
+                if one.since <= since and one.span.holds(wanted.span)
+            ),
+        ]
+    )
 
     def fresh() -> Iterator[ReportLine]:
         for line in _event_lines(app, begin, position):
-            known = any(line.position <= upto and line.day in span for span, upto in covered)
+            known = any(
+                one.since < line.position <= one.position and line.day in one.span
+                for one in covered
+            )
             if line.day in wanted.span and not known:
                 yield line
 
     lines = sorted_lines(fresh(), wanted.directory)
-    part = wanted.after is not None
-    return Task(EVENT_SHAPE, wanted.span, lines, position, part=part, once=True)
+    return Task(EVENT_SHAPE, wanted.span, lines, position, since=since)
 
 
 def _event_lines(app: App, after: int, until: int) -> Iterator[ReportLine]:

@@ -41,9 +41,9 @@ def dictionary() -> str:
         key = ", ".join(f"`{name}`" for name in view.key)
         parts.append(f"## {view.name}\n\n{view.meaning} Key: {key}.\n\n{_table(view.columns)}")
     parts.append(
-        "## Lines of an export\n\nFiles of `breakwater export` have these columns first, then "
-        f"those of the view. Parquet has one more at the end, `{BEYOND}`: amounts that its "
-        f"decimals cannot hold, as JSON texts by column; they are null in their own.\n\n{_table(ISSUED)}"
+        "## Lines of an export\n\nA file of `breakwater export` begins with these columns; then come "
+        f"those of its view. In Parquet `{BEYOND}` comes last: amounts that its decimals cannot "
+        f"hold, as JSON texts by column; they are null in their own.\n\n{_table(ISSUED)}"
     )
     parts.append(
         "## events\n\nOnly exported: every event of the log, in the order in which the log took "

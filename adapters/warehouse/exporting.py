@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from adapters.warehouse.issuing import Progress, Task, issue
 from adapters.warehouse.manifest import write_manifest
 from adapters.warehouse.memory import NAME as MEMORY
-from adapters.warehouse.memory import AnotherExport, FileTold, Memory
+from adapters.warehouse.memory import AnotherExport, Covered, FileTold, Memory
 from adapters.warehouse.partitions import STAGING, Partitions, put_in_place
 from adapters.warehouse.shape import Shape
 
@@ -80,9 +81,11 @@ class Outlet:
             partitions = Partitions(
                 self._directory, self._kind, task.shape, number + 1, task.position
             )
-            issue(memory, partitions, task, progress)
-            if not task.part:
-                memory.cover(task.shape.dataset, task.span, task.position)
+            with closing(partitions):
+                issue(memory, partitions, task, progress)
+            if task.since is not None:
+                covered = Covered(task.span, task.since, task.position)
+                memory.cover(task.shape.dataset, covered)
             memory.shaped(task.shape.dataset, task.shape.version)
             files.extend(partitions.files)
             told.append(_issued(task, partitions.files))

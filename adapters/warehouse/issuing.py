@@ -38,8 +38,8 @@ class Task:
     """One dataset of a run.
 
     `lines` come by day, venue and name. `part` is true when they are some of those that stand:
-    then one that does not come is not taken back. `once` says that a line never changes, so that
-    it need not be remembered.
+    then one that does not come is not taken back. `since` is told of lines that never change: each
+    was behind that position, and which were issued is remembered by position alone.
     """
 
     shape: Shape
@@ -47,13 +47,13 @@ class Task:
     lines: Iterable[ReportLine]
     position: int
     part: bool = False
-    once: bool = False
+    since: int | None = None
 
 
 def issue(memory: Memory, partitions: Partitions, task: Task, progress: Progress) -> None:
     """Write what there is to issue, and remember it."""
     dataset = task.shape.dataset
-    before = iter(()) if task.once else memory.issued(dataset, task.span)
+    before = memory.issued(dataset, task.span) if task.since is None else iter(())
     waiting: list[Issued] = []
     for count, change in enumerate(changes(_named_once(task.lines), before, part=task.part)):
         if change.now is not None:
@@ -78,7 +78,7 @@ def issue(memory: Memory, partitions: Partitions, task: Task, progress: Progress
 
 
 def _remember(memory: Memory, task: Task, waiting: list[Issued]) -> None:
-    if not task.once:
+    if task.since is None:
         memory.issue(task.shape.dataset, waiting)
     waiting.clear()
 

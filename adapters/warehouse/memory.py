@@ -23,8 +23,8 @@ _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (run INTEGER PRIMARY KEY, position INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE covered (
-    dataset TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (dataset, first, last)
+    dataset TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, since INTEGER NOT NULL,
+    position INTEGER NOT NULL, PRIMARY KEY (dataset, first, last, since)
 ) WITHOUT ROWID;
 CREATE TABLE shapes (dataset TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
@@ -53,6 +53,14 @@ class Issued(NamedTuple):
     venue: str
     line_id: str
     digest: bytes
+    position: int
+
+
+class Covered(NamedTuple):
+    """Days whose lines were issued, of all that the log tells behind `since` up to `position`."""
+
+    span: Span
+    since: int
     position: int
 
 
@@ -165,17 +173,21 @@ class Memory:
         """The version of the columns of every dataset that has files."""
         return dict(self._connection.execute("SELECT * FROM shapes ORDER BY dataset"))
 
-    def covered(self, dataset: str) -> Sequence[tuple[Span, int]]:
-        """Which days were exported up to which position."""
-        query = "SELECT first, last, position FROM covered WHERE dataset = ?"
+    def covered(self, dataset: str) -> Sequence[Covered]:
+        """Which days were exported, from where in the log to where."""
+        query = "SELECT first, last, since, position FROM covered WHERE dataset = ?"
         found = self._connection.execute(query, (dataset,))
-        return [(Span(first or None, last or None), position) for first, last, position in found]
+        return [
+            Covered(Span(first or None, last or None), since, position)
+            for first, last, since, position in found
+        ]
 
-    def cover(self, dataset: str, span: Span, position: int) -> None:
-        """These days were exported up to this position."""
+    def cover(self, dataset: str, covered: Covered) -> None:
+        """These days were exported, from there to there."""
+        span = covered.span
         self._connection.execute(
-            "INSERT OR REPLACE INTO covered VALUES (?, ?, ?, ?)",
-            (dataset, span.first or "", span.last or "", position),
+            "INSERT OR REPLACE INTO covered VALUES (?, ?, ?, ?, ?)",
+            (dataset, span.first or "", span.last or "", covered.since, covered.position),
         )
 
     def issued(self, dataset: str, span: Span) -> Iterator[Issued]:
