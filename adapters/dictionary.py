@@ -41,7 +41,8 @@ def dictionary() -> str:
         key = ", ".join(f"`{name}`" for name in view.key)
         parts.append(f"## {view.name}\n\n{view.meaning} Key: {key}.\n\n{_table(view.columns)}")
     parts.append(
-        "## Lines of an export\n\nA file of `breakwater export` begins with these columns; then come "
+        "## Lines of an export\n\n"
+        "A file of `breakwater export` begins with these columns; then come "
         f"those of its view. In Parquet `{BEYOND}` comes last: amounts that its decimals cannot "
         f"hold, as JSON texts by column; they are null in their own.\n\n{_table(ISSUED)}"
     )
