@@ -182,6 +182,10 @@ _REPLIES = (
 )
 
 
+_LATEST = "latest"
+"""The newest cancel of an order: what is told again of a cancel without naming one is about it."""
+
+
 def _answer(row: Row, asked: dict[object, Row]) -> None:
     """An event that answers one of ours; requests and orders are kept apart by their streams."""
     recorded = row.recorded
@@ -191,8 +195,12 @@ def _answer(row: Row, asked: dict[object, Row]) -> None:
     kind = type(event)
     if kind in _ASKED:
         asked.setdefault((recorded.stream, _ASKED[kind](event)), row)
+        if isinstance(event, e.CancelRequested):
+            asked[recorded.stream, _LATEST] = row
     elif kind in _ANSWERED:
         row.answers = asked.get((recorded.stream, _ANSWERED[kind](event)))
+        if isinstance(event, e.DuplicateReported) and event.what == "cancel":
+            row.answers = row.answers or asked.get((recorded.stream, _LATEST))
     elif isinstance(event, r.CancelOpened):
         asked.setdefault(recorded.stream, row)
     elif isinstance(event, _REPLIES):

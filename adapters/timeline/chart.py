@@ -99,7 +99,7 @@ def chart(told: Timeline, name: str = "chart", *, styled: bool = True) -> str:
         text(14, 46, "Time is not to scale: silence is shortened.", "small"),
     )
     patterns = element("defs", {}, *_patterns(name))
-    return picture(WIDTH, height, name, title, about, style, patterns, ground, *heads, *parts)
+    return picture((0, WIDTH, height), name, title, about, style, patterns, ground, *heads, *parts)
 
 
 def _about(every: Mapping[str, Sequence[Life]]) -> str:

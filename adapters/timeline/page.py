@@ -11,7 +11,7 @@ from adapters.timeline.page_breaks import breaks
 from adapters.timeline.page_style import STYLE
 from adapters.timeline.page_tables import lines, orders
 from adapters.timeline.page_words import facts, heading, prose, wide
-from adapters.timeline.sequence import sequence
+from adapters.timeline.sequence import plates
 from adapters.timeline.spans import clock
 from adapters.timeline.svg import element, said
 from adapters.timeline.telling import Section, count, sections
@@ -27,9 +27,9 @@ def page(incident: Incident) -> str:
         "main",
         {},
         element("div", {"class": "summary"}, *map(_card, sections(incident))),
-        heading(WHO),
-        wide(WHO, sequence(told, styled=False)),
-        heading(WHERE),
+        heading(WHO, "screen"),
+        wide(WHO, "".join(plates(told))),
+        heading(WHERE, "screen"),
         wide(WHERE, chart(told, styled=False)),
         *breaks(incident),
         *orders(incident),

@@ -24,14 +24,19 @@ FIGURES = (
 
 
 def breaks(incident: Incident) -> Iterator[str]:
-    """The breaks, the oldest first, then what is only worth knowing."""
+    """What is to be worked, the worst first; what was dealt with; what is only worth knowing."""
     rows = {
         row.recorded.position: row.number for row in incident.told.rows if row.recorded is not None
     }
     yield heading("What did not add up")
     if not incident.breaks:
         yield element("p", {}, "Nothing: the books and what was said agree.")
-    for record in incident.breaks:
+    for record in incident.to_do:
+        yield _break(record, rows)
+    done = [record for record in incident.breaks if record not in incident.to_do]
+    if done:
+        yield element("h3", {}, "Cleared, or dealt with")
+    for record in done:
         yield _break(record, rows)
     if incident.notes:
         noted = [

@@ -27,7 +27,7 @@ code{font:0.92em ui-monospace,'DejaVu Sans Mono',monospace}
 a{color:var(--sent)}
 .scroll{overflow-x:auto;border:1px solid var(--rule);border-radius:8px;margin:0 0 18px}
 .scroll:focus-visible{outline:3px solid var(--sent)}
-.scroll .picture{display:block}
+.scroll svg{display:block}
 table{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.4}
 caption{text-align:left;color:var(--soft);padding:10px 12px}
 th,td{text-align:left;vertical-align:top;padding:6px 10px;border-bottom:1px solid var(--rule)}
@@ -54,6 +54,8 @@ details{font-weight:400}
 summary{cursor:pointer;color:var(--soft)}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:6px 0;font-size:12px;max-width:70ch}
 footer{padding-top:12px;padding-bottom:48px}
+@media (min-width:1000px){.scroll svg{width:100%;height:auto}
+ .break .facts{grid-template-columns:max-content 1fr max-content 1fr}}
 @media (max-width:700px){.summary{grid-template-columns:1fr}.card:first-child{grid-row:auto}
  header,main,footer{padding:0 14px}}
 @media print{
@@ -62,7 +64,9 @@ footer{padding-top:12px;padding-bottom:48px}
  header,main,footer{max-width:none;padding:0}
  h2{break-after:avoid;margin-top:24px}
  .scroll{overflow:visible;border:0}
- .scroll .picture{width:100%;height:auto}
+ .scroll svg{width:100%;height:auto;break-inside:avoid}
+ .break{padding:8px 12px;margin:0 0 8px}
+ .break .facts{grid-template-columns:max-content 1fr max-content 1fr}
  thead{display:table-header-group}
  tr{break-inside:avoid}
  table{font-size:9.5px}

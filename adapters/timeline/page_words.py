@@ -28,9 +28,9 @@ def value(told: object) -> str:
     return "" if told is None else str(told)
 
 
-def heading(words: str) -> str:
-    """The heading of a part of the page."""
-    return element("h2", {}, said(words))
+def heading(words: str, kind: str = "part") -> str:
+    """The heading of a part of the page; of kind `screen` it is not on paper."""
+    return element("h2", {"class": kind}, said(words))
 
 
 def wide(name: str, inside: str) -> str:

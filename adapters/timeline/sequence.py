@@ -30,6 +30,8 @@ US, GATEWAY, VENUE = 560, 900, 1150
 NOTES, CLOCK = 120, 14
 """Where what we made of it begins, and our clock."""
 TOP = 118
+PLATE = 840
+"""As high as a sheet of A4 on its side, when it is as wide."""
 LINE = 15
 NOTE_CHARACTERS, LABEL_CHARACTERS = 56, 40
 
@@ -57,19 +59,66 @@ class Sheet:
     """What is on the page so far."""
 
     parts: list[str] = field(default_factory=list[str])
+    cuts: list[float] = field(default_factory=list[float])
     y: float = TOP
 
 
-def sequence(told: Timeline, name: str = "sequence", *, styled: bool = True) -> str:
-    """The diagram as SVG; `styled` brings the style that a page of its own needs."""
+class Drawing(NamedTuple):
+    """All that is drawn, how high it is, and where it can be cut without cutting a word."""
+
+    inside: str
+    height: float
+    cuts: Sequence[float]
+    title: str
+    about: str
+
+
+def sequence(told: Timeline, name: str = "sequence") -> str:
+    """The diagram as an SVG that stands by itself, with its style."""
+    drawing = _drawing(told)
+    style = element("style", {}, COLOURS + PICTURES)
+    ground = element("rect", {"width": WIDTH, "height": drawing.height, "class": "ground"})
+    return picture(
+        (0, WIDTH, drawing.height),
+        name,
+        drawing.title,
+        drawing.about,
+        style,
+        ground,
+        drawing.inside,
+    )
+
+
+def plates(told: Timeline, name: str = "sequence") -> list[str]:
+    """The diagram for a page, in parts that fit on paper: one below the other they are the whole.
+
+    The first holds everything that is drawn; the others show more of it.
+    """
+    drawing = _drawing(told)
+    whole = f"{name}-whole"
+    inside = element("g", {"id": whole, "class": "picture"}, drawing.inside)
+    made: list[str] = []
+    top = 0.0
+    while top < drawing.height:
+        fitting = [cut for cut in drawing.cuts if top < cut <= top + PLATE]
+        end = drawing.height if drawing.height <= top + PLATE else max(fitting, default=top + PLATE)
+        part = f"{name}-{len(made)}" if made else name
+        title = f"{drawing.title}, part {len(made) + 1}" if made else drawing.title
+        shape = (top, WIDTH, end - top)
+        made.append(picture(shape, part, title, drawing.about, inside))
+        inside = element("use", {"href": f"#{whole}"})
+        top = end
+    return made
+
+
+def _drawing(told: Timeline) -> Drawing:
     every = arrows(told.rows, named=len(told.lives) > 1)
     messages = [arrow for arrow in every if arrow.direction is not None]
     shown = every if len(messages) <= MESSAGES_MAX else _first(every, MESSAGES_MAX)
     sheet = Sheet()
     drawn = [_drawn(arrow) for arrow in shown]
     _place(drawn, sheet)
-    for item in drawn:
-        sheet.parts.append(_message(item))
+    sheet.parts += map(_message, drawn)
     if len(shown) < len(every):
         sheet.y += 2 * LINE
         cut = (
@@ -77,18 +126,14 @@ def sequence(told: Timeline, name: str = "sequence", *, styled: bool = True) -> 
             "Narrow it with --from and --to; the table has them all."
         )
         sheet.parts.append(text(NOTES, sheet.y, cut, "warn"))
-    height = sheet.y + 50
     about = (
         f"A sequence diagram of {len(messages)} messages between us, our gateway and the venue. "
         "The rows of the timeline tell the same in words."
     )
-    style = element("style", {}, COLOURS + PICTURES) if styled else ""
-    ground = element("rect", {"width": WIDTH, "height": height, "class": "ground"})
     lives = [line(x, TOP - 8, x, sheet.y + 20, "life") for x in (US, GATEWAY, VENUE)]
     title = f"What was said about {told.title}"
-    return picture(
-        WIDTH, height, name, title, about, style, ground, *_heads(title), *lives, *sheet.parts
-    )
+    inside = "".join((*_heads(title), *lives, *sheet.parts))
+    return Drawing(inside, sheet.y + 50, sheet.cuts, title, about)
 
 
 def _first(every: Sequence[Arrow], count: int) -> list[Arrow]:
@@ -154,11 +199,12 @@ def _place(drawn: Sequence[Drawn], sheet: Sheet) -> None:
             sheet.y += LINE
             item.venue_y = sheet.y
             continue
-        sheet.y += LINE + (LINE if len(item.label) > 1 else 4)
+        sheet.y += LINE + (LINE if len(item.label) > 1 else 8)
         item.gateway_y = sheet.y
         if item.arrow.venue_at is None:
             item.venue_y = sheet.y
         sheet.y += max(0, len(item.words) - 1) * LINE
+        sheet.cuts.append(sheet.y + 7)
 
 
 def _pause(before: datetime | None, moment: datetime, sheet: Sheet) -> None:

@@ -52,14 +52,18 @@ def polygon(points: Sequence[tuple[Number, Number]], kind: str, fill: str | None
     return element("polygon", attributes if fill is None else {**attributes, "fill": fill})
 
 
-def picture(width: Number, height: Number, name: str, title: str, about: str, *inside: str) -> str:
+def picture(
+    shape: tuple[Number, Number, Number], name: str, title: str, about: str, *inside: str
+) -> str:
     """A whole picture, which says what it shows to whoever cannot see it.
 
-    `name` begins the ids in it, so that several pictures can stand on one page.
+    `shape` is where it begins on the drawing from above, its width and its height. `name` begins
+    the ids in it, so that several pictures can stand on one page.
     """
+    top, width, height = shape
     attributes: dict[str, Value] = {
         "xmlns": "http://www.w3.org/2000/svg",
-        "viewBox": f"0 0 {_value(width)} {_value(height)}",
+        "viewBox": f"0 {_value(top)} {_value(width)} {_value(height)}",
         "width": width,
         "height": height,
         "role": "img",
