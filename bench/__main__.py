@@ -13,8 +13,10 @@ MEASUREMENTS = (
     "rebuild",
     "questions",
     "as_of",
+    "replay",
     "reconcile",
     "live",
+    "export",
 )
 
 
