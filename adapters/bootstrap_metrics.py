@@ -84,10 +84,10 @@ class LogFigures:
         size = GaugeMetricFamily("breakwater_log_position", "The position of the last event.")
         size.add_metric([], head)
         yield size
+        stands = queries.standings(connection)
+        every = [one.name for one in self._app.runner.projections]
         readers: Mapping[str, Mapping[str, int]] = {
-            "projection": {
-                name: stand.position for name, stand in queries.standings(connection).items()
-            },
+            "projection": {name: stands[name].position if name in stands else 0 for name in every},
             "publisher": {one.name: one.position for one in publications_in(connection)},
         }
         for kind, places in readers.items():

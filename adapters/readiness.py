@@ -47,6 +47,8 @@ def checks_of(app: App, recorder: Recorder | None) -> Mapping[str, Callable[[], 
             return f"{recorder.waiting} messages wait to be stored"
         return None
 
+    every = app.runner.projections
+
     def projections() -> str | None:
         try:
             with app.reading() as connection:
@@ -54,7 +56,8 @@ def checks_of(app: App, recorder: Recorder | None) -> Mapping[str, Callable[[], 
             head = app.store.head()
         except AWAY as error:
             return f"unknown ({type(error).__name__})"
-        behind = max((head - stand.position for stand in stands.values()), default=0)
+        places = [stands[one.name].position if one.name in stands else 0 for one in every]
+        behind = head - min(places, default=head)
         return f"{behind} events behind the log" if behind > BEHIND_MAX else None
 
     return {"database": database, "recorder": recording, "projections": projections}
