@@ -11,6 +11,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from typing import Any, Final, NamedTuple, cast
 
 from nats.aio.client import Client
@@ -149,7 +150,7 @@ class Stream:
         if not message.data:  # the server's "nobody is there", told in a header
             answer.set_result({"error": {"description": "no stream takes this subject"}})
             return
-        answer.set_result(json.loads(message.data))
+        answer.set_result(json.loads(message.data, parse_float=Decimal))
 
     def _forget(self, answers: Sequence[asyncio.Future[dict[str, Any]]]) -> None:
         given_up = set(answers)

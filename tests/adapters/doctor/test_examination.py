@@ -6,7 +6,7 @@ import json
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from adapters.bootstrap_leases import leases_of
 from adapters.captures.ndjson import item
 from adapters.cli.exits import Exit
 from adapters.cli.main import guarded
+from adapters.clock import utc_now
 from adapters.connections import Connection
 from adapters.doctor.verdict import Verdict
 from adapters.eventlog.chain import verify_end
@@ -78,7 +79,7 @@ def quarantined(app: App) -> None:
 
 
 def from_the_future(app: App) -> None:
-    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    tomorrow = utc_now() + timedelta(days=1)
     SqlEventLog(app.engine, now=lambda: tomorrow).append([event()])
 
 

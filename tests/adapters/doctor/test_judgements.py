@@ -20,6 +20,8 @@ SERVER = Postgres("16.2", "on", "on", "on", "UTC")
 HERE = Secret(is_set=False, path="breakwater.secret", mode=0o600)
 SCOPES = ("read", "cancel")
 MIB = 1024 * 1024
+LIVE = Held("run", "h", NOON, in_force=True)
+OVER = Held("run", "h", NOON, in_force=False)
 
 
 def after(seconds: float) -> datetime:
@@ -83,25 +85,33 @@ CASES = [
     ),
     pytest.param(of_program.connections([], online=False), OK, "none", id="no connection"),
     pytest.param(
-        of_program.connections([ConnectionSeen("a", True, "file k", None)], online=False),  # noqa: FBT003 - a field
+        of_program.connections(
+            [ConnectionSeen("a", key_found=True, key_is="file k", trouble=None)], online=False
+        ),
         OK,
         "--online",
         id="a connection with its key",
     ),
     pytest.param(
-        of_program.connections([ConnectionSeen("a", True, "file k", None)], online=True),  # noqa: FBT003 - a field
+        of_program.connections(
+            [ConnectionSeen("a", key_found=True, key_is="file k", trouble=None)], online=True
+        ),
         OK,
         "reachable",
         id="a connection that answers",
     ),
     pytest.param(
-        of_program.connections([ConnectionSeen("a", False, "file k", None)], online=False),  # noqa: FBT003 - a field
+        of_program.connections(
+            [ConnectionSeen("a", key_found=False, key_is="file k", trouble=None)], online=False
+        ),
         ATTENTION,
         "a (file k)",
         id="a connection without its key",
     ),
     pytest.param(
-        of_program.connections([ConnectionSeen("a", True, "file k", "refused")], online=True),  # noqa: FBT003 - a field
+        of_program.connections(
+            [ConnectionSeen("a", key_found=True, key_is="file k", trouble="refused")], online=True
+        ),
         ATTENTION,
         "a: refused",
         id="a connection that does not answer",
@@ -253,19 +263,9 @@ CASES = [
     pytest.param(of_work.unknown_outcomes(1, 0), ATTENTION, "1 order", id="an uncertain order"),
     pytest.param(of_work.unknown_outcomes(0, 2), ATTENTION, "2 cancels", id="unknown cancels"),
     pytest.param(of_work.leases([]), OK, "none", id="no lease"),
-    pytest.param(of_work.leases([Held("run", "h", NOON, True)]), OK, "run by h", id="a lease"),  # noqa: FBT003 - a field
-    pytest.param(
-        of_work.leases([Held("run", "h", NOON, False)]),  # noqa: FBT003 - a field
-        NOTE,
-        "last h",
-        id="a lease that ended by itself",
-    ),
-    pytest.param(
-        of_work.leases([Held("run", "h", NOON, False), Held("b", "i", NOON, True)]),  # noqa: FBT003 - a field
-        NOTE,
-        "b by i",
-        id="one of each",
-    ),
+    pytest.param(of_work.leases([LIVE]), OK, "run by h", id="a lease"),
+    pytest.param(of_work.leases([OVER]), NOTE, "last h", id="a lease that ended by itself"),
+    pytest.param(of_work.leases([OVER, LIVE]), NOTE, "run by h", id="one of each"),
     pytest.param(of_work.publishers([]), OK, "nothing", id="no publisher"),
     pytest.param(of_work.publishers([Published("n", 0)]), OK, "0 events", id="all is published"),
     pytest.param(of_work.publishers([Published("n", 9)]), NOTE, "9 events", id="some is not"),

@@ -15,8 +15,6 @@ from nats.js.api import DiscardPolicy, StreamConfig
 
 from adapters.bootstrap import App
 from adapters.bootstrap_publishing import Publishing, Target, publications_of
-from adapters.eventlog.errors import Unreachable
-from adapters.jetstream.errors import Denied
 from adapters.jetstream.stream import connected
 from adapters.jetstream.subjects import named
 from domain.ports import Conflict
@@ -250,74 +248,3 @@ def test_a_full_stream_pauses_it_and_nothing_is_lost(database_url: str, server: 
             whole(await received(server.url), events(app))
 
     asyncio.run(story())
-
-
-@pytest.mark.parametrize(
-    ("settings", "url", "error", "says"),
-    [
-        pytest.param(
-            ("max_payload: 300",), "{}", Unreachable, "max_payload", id="events that are too large"
-        ),
-        pytest.param(
-            ("authorization { user: a, password: b }",), "{}", Denied, "password", id="no password"
-        ),
-        pytest.param((), "nats://127.0.0.1:1", Unreachable, "try again", id="nobody is there"),
-    ],
-)
-def test_what_cannot_be_published_says_why(  # noqa: PLR0913, PLR0917 - a table of cases
-    tmp_path_factory: pytest.TempPathFactory,
-    sqlite_url: str,
-    settings: tuple[str, ...],
-    url: str,
-    error: type[Exception],
-    says: str,
-) -> None:
-    server = NatsServer(tmp_path_factory.mktemp("other"), *settings)
-    server.start()
-    try:
-        with log_of(sqlite_url) as app:
-            fill(app, 1)
-            target = Target(url.format(server.url), patience_s=0.5)
-            with pytest.raises(error, match=says):
-                once(app, target)
-            assert all(one.position == 0 for one in publications_of(app))
-    finally:
-        server.kill()
-
-
-def test_a_stream_of_somebody_else_is_left_alone(sqlite_url: str, server: NatsServer) -> None:
-    async def foreign() -> None:
-        async with at(server.url) as context:
-            await context.add_stream(StreamConfig(name="THEIRS", subjects=["theirs.>"]))  # pyright: ignore[reportUnknownMemberType] - untyped options
-            await context.publish("theirs.x", b"hello")
-
-    asyncio.run(foreign())
-    with log_of(sqlite_url) as app:
-        fill(app, 1)
-        with pytest.raises(Conflict, match="not published by this program"):
-            once(app, Target(server.url, "THEIRS", patience_s=0.5))
-        with pytest.raises(Conflict, match="takes theirs"):
-            once(app, Target(server.url, "OURS", "theirs", patience_s=0.5))
-    assert len(consumed(server.url, "THEIRS")) == 1
-
-
-def test_an_emptied_stream_gets_what_is_new_or_everything_when_asked(
-    sqlite_url: str, server: NatsServer
-) -> None:
-    async def emptied(*, gone: bool) -> None:
-        async with at(server.url) as context:
-            await (context.delete_stream if gone else context.purge_stream)("BREAKWATER")
-
-    with log_of(sqlite_url) as app:
-        before = fill(app, 1)
-        once(app, Target(server.url))
-        asyncio.run(emptied(gone=False))
-        fill(app, 1, "more")
-        once(app, Target(server.url))
-        whole(consumed(server.url), events(app)[before:])
-        asyncio.run(emptied(gone=True))
-        with pytest.raises(Conflict, match="--from-start"):
-            once(app, Target(server.url))
-        once(app, Target(server.url, from_start=True))
-        whole(consumed(server.url), events(app))
-        assert once(app, Target(server.url, from_start=True))["published"] == 0
