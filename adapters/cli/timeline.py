@@ -147,10 +147,12 @@ def _record(row: Row, *, raw: bool) -> dict[str, Any]:
 
 def _tables(told: Timeline, *, raw: bool) -> None:
     rows = iter(told.rows)
+    one = len(told.lives) == 1
+    columns = [column for column in COLUMNS if not (one and column.name == "order")]
     first = True
     while part := list(islice(rows, ROWS_AT_ONCE)):
         title = f"timeline of {told.title}" if first else ""
-        show(_lines(part), Format.TABLE, (), COLUMNS, title)
+        show(_lines(part), Format.TABLE, (), columns, title)
         first = False
     for row in told.rows if raw else ():
         if row.wire is not None:
