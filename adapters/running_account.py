@@ -58,7 +58,7 @@ class Standing:
     uncertain: int = 0
     differences: int | None = None
     trouble: str | None = None
-    given_up: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
+    given_up: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     """Uncertain orders that the venue was asked about as often as it may be."""
 
     @property
@@ -233,14 +233,13 @@ class AccountRun:
             try:
                 return await asyncio.shield(done)
             except asyncio.CancelledError:
-                self._halt.set()
                 await asyncio.wait({done})
                 raise
 
 
-def _marks(rows: Sequence[Record]) -> set[tuple[str, int]]:
+def _marks(rows: Sequence[Record]) -> set[tuple[str, str]]:
     """Orders, each as it stands: one of which something was heard since is another matter."""
-    return {(str(row["order_key"]), int(row["last_position"])) for row in rows}
+    return {(str(row["order_key"]), str(row["updated_at"])) for row in rows}
 
 
 async def _lost(kept: Kept) -> None:

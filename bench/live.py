@@ -13,11 +13,15 @@ from pathlib import Path
 
 import structlog
 
+from adapters.running_account import Times
 from adapters.simulating import read_script
+from tests.whole.listening import listening
 from tests.whole.live import QUIET_S_MAX, SCRIPT, Proof, live, prove
 from tests.whole.placing import PLACES
 
 ORDERS, SEED = 2_000, 11
+BEATS = {"beat_s": 1, "silence_s_max": 3}
+TIMES = Times(resolve_s=5, reconcile_s=20, lease_s=15)
 
 
 def main() -> int:
@@ -31,10 +35,16 @@ def main() -> int:
     for venue in chosen:
         with (
             tempfile.TemporaryDirectory(prefix="breakwater-live-") as directory,
-            live(venue, read_script(SCRIPT), seed, Path(directory)) as there,
+            live(venue, read_script(SCRIPT), seed, Path(directory), **BEATS) as there,
+            listening(there, TIMES) as running,
         ):
             proof = prove(there, orders, seed)
+            feed = running.standing.feed
         _tell(venue, seed, proof)
+        print(
+            f"  beside it `run`: {feed.frames} messages heard on {feed.connections} connections, "
+            f"{feed.gaps} gaps made up for"
+        )
         bad += _is_bad(proof)
     return int(bad > 0)
 

@@ -6,6 +6,7 @@ could not leave: what stands behind it would not either.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,8 @@ NAMING = frozenset({ScopeKind.ORDERS, ScopeKind.REFERENCES})
 UNAUTHORISED = frozenset({401, 403})
 OPEN_PAGES_MAX = 1_000
 """Of a list of all that is open: pages that lead to one another in a ring come to an end."""
+TOGETHER = 8
+"""So many questions about orders are under way at the same time."""
 RECENT_PAGES_MAX = 5
 """Of lists that go back to the beginning."""
 
@@ -172,8 +175,18 @@ class Client:
         return told
 
     async def look_up(self, asks: Sequence[Ask]) -> Sequence[Told]:
-        """Ask how these orders stand: the answers are in the recording."""
-        return await self._read([call for ask in asks for call in self.codec.look_ups(ask)])
+        """Ask how these orders stand, some at a time: the answers are in the recording.
+
+        Those that are under way together share their commits; the venue's rates hold all the same.
+        """
+        calls = [call for ask in asks for call in self.codec.look_ups(ask)]
+        told: list[Told] = []
+        for start in range(0, len(calls), TOGETHER):
+            some = calls[start : start + TOGETHER]
+            told += await asyncio.gather(*map(self._asked, some))
+            if any(one.not_sent for one in told):
+                break
+        return told
 
     async def read_open(self) -> Sequence[Told]:
         """Ask what is open, where the venue has a list: every page of it is in the recording."""
@@ -220,7 +233,7 @@ class Client:
             call: HttpCall | None = first
             for _ in range(pages_max):
                 assert call is not None, "looked at below"
-                one = await self._ended(call, partial(self._reads.send, call))
+                one = await self._asked(call)
                 told.append(one)
                 if one.not_sent:
                     return told
@@ -228,6 +241,9 @@ class Client:
                 if call is None:
                     break
         return told
+
+    async def _asked(self, call: HttpCall) -> Told:
+        return await self._ended(call, partial(self._reads.send, call))
 
     async def _told(self, call: Call, intent: Intent) -> Told:
         if isinstance(call, HttpCall):

@@ -92,6 +92,7 @@ class Recorder:
     def tell(self, raw: Sequence[bytes]) -> Future[None]:
         """Put lines into the log; the future is done when they are committed."""
         told = _Told(raw, Future())
+        told.done.set_running_or_notify_cancel()  # who waits may go away; the lines are stored
         with self._lock:
             if self._closed:
                 raise Closed from self._fault

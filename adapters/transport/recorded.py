@@ -47,11 +47,24 @@ async def stored(recording: Recording, message: Message) -> None:
     await asyncio.shield(asyncio.wrap_future(recording.told(message)))
 
 
+async def _stored_to_be_sent(recording: Recording, exchange: str, sent: Sent) -> None:
+    """Keep what is about to leave; when we are told to stop meanwhile, that it never left."""
+    storing = asyncio.wrap_future(recording.told(sent))
+    try:
+        await asyncio.shield(storing)
+    except asyncio.CancelledError:
+        await asyncio.wait({storing})
+        if storing.exception() is None:
+            detail = "this program ended before it was sent"
+            await stored(recording, Loss(exchange, Fate.NOT_SENT.value, detail))
+        raise
+
+
 async def recorded(
     recording: Recording, exchange: str, sent: Sent, act: Callable[[], Awaitable[T]]
 ) -> T:
     """Store what is about to be sent, send it, and give the answer; its loss is stored."""
-    await asyncio.wrap_future(recording.told(sent))
+    await _stored_to_be_sent(recording, exchange, sent)
     try:
         return await act()
     except Lost as lost:
