@@ -156,7 +156,7 @@ def test_without_some_messages(
     tape: Tape,
     selects: str,
     matched: str,
-    stored: bool,  # noqa: FBT001 - a case
+    stored: bool,  # noqa: FBT001 - one of the cases of a table
 ) -> None:
     path = tape("a", STORY)
     run("ingest", path)

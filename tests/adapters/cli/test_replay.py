@@ -31,7 +31,7 @@ def test_a_capture_is_replayed_beside_the_database_in_use(run: Run, capture: Cap
 
 
 @pytest.mark.parametrize("captures", [True, False], ids=["the capture", "the log's own lines"])
-def test_a_replay_is_the_same(run: Run, story: str, captures: bool) -> None:  # noqa: FBT001 - a case
+def test_a_replay_is_the_same(run: Run, story: str, captures: bool) -> None:  # noqa: FBT001 - one of the cases of a table
     ran = run("replay", *([story] if captures else []), "--check", "--json")
     assert ran.code == Exit.DONE
     assert (ran.json["same"], ran.json["difference"]) == (True, None)
@@ -65,7 +65,7 @@ def test_a_replay_ends_where_it_is_told(
     story: str,
     options: list[str],
     seen: str,
-    captures: bool,  # noqa: FBT001 - a case
+    captures: bool,  # noqa: FBT001 - one of the cases of a table
 ) -> None:
     named = [story] if captures else []
     ran = run("replay", *named, *options, "--step", "--check", "--json")
