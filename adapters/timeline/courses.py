@@ -81,12 +81,19 @@ def together(lives: Sequence[Life], which: Which) -> list[Point]:
         for _moment, index, held in at_once:
             before, after = now.get(index, Sums()), _sums(held)
             now[index] = after
-            total = Sums._make(
-                whole - old + new for whole, old, new in zip(total, before, after, strict=True)
-            )
+            total = _exchanged(total, before, after)
         if not points or points[-1].held != total:
             points.append(Point(moment, total))
     return points
+
+
+def _exchanged(total: Sums, before: Sums, after: Sums) -> Sums:
+    """The total, when one order stands otherwise than before."""
+    amounts = [
+        whole - old + new
+        for whole, old, new in zip(total[:-1], before[:-1], after[:-1], strict=True)
+    ]
+    return Sums._make((*amounts, total.unrated - before.unrated + after.unrated))
 
 
 def _sums(held: Held) -> Sums:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from adapters.timeline.spans import clock
-from adapters.timeline.svg import element, said
+from adapters.timeline.svg import Value, element, said
 from domain.values import plain
 
 _CODE = re.compile(r"`([^`]+)`")
@@ -35,7 +35,12 @@ def heading(words: str, kind: str = "part") -> str:
 
 def wide(name: str, inside: str) -> str:
     """What is wider than a small screen is scrolled, by the keyboard too."""
-    about = {"class": "scroll", "tabindex": 0, "role": "region", "aria-label": name}
+    about: dict[str, Value] = {
+        "class": "scroll",
+        "tabindex": 0,
+        "role": "region",
+        "aria-label": name,
+    }
     return element("div", about, inside)
 
 

@@ -17,7 +17,7 @@ from adapters.timeline.arrows import NOT_SENT, Arrow, Note, arrows
 from adapters.timeline.rows import Timeline
 from adapters.timeline.spans import span
 from adapters.timeline.style import COLOURS, PICTURES
-from adapters.timeline.svg import element, line, picture, polygon, said, text, wrapped
+from adapters.timeline.svg import Value, element, line, picture, polygon, said, text, wrapped
 
 MESSAGES_MAX = 400
 """So many messages are drawn; the table has them all."""
@@ -156,7 +156,14 @@ def _heads(title: str) -> Iterator[str]:
     yield text(CLOCK, 46, legend, "small")
     yield text(CLOCK, 62, "Orange: it crossed another message, or nobody knows its fate.", "small")
     for x, who in ((US, "us: the books"), (GATEWAY, "our gateway"), (VENUE, "the venue")):
-        box = {"x": x - 62, "y": TOP - 36, "width": 124, "height": 26, "rx": 4, "class": "ground"}
+        box: dict[str, Value] = {
+            "x": x - 62,
+            "y": TOP - 36,
+            "width": 124,
+            "height": 26,
+            "rx": 4,
+            "class": "ground",
+        }
         yield element("rect", box)
         yield element("rect", {**box, "class": "edge"})
         yield text(x, TOP - 18, who, "head", anchor="middle")

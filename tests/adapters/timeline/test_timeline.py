@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -92,8 +93,10 @@ def test_a_client_believed_what_it_had_seen_and_late_news_stand_beside_it(app: A
     believed, known = cancelled.believed, cancelled.known_now
     assert believed is not None
     assert known is not None
-    assert (believed.matched, believed.cancelled, believed.remaining) == (0, 100, 0)
-    assert (known.matched, known.cancelled, known.remaining) == (40, 60, 0)
+    assert (believed.matched, believed.cancelled, believed.remaining) == tuple(
+        map(Decimal, (0, 100, 0))
+    )
+    assert (known.matched, known.cancelled, known.remaining) == tuple(map(Decimal, (40, 60, 0)))
     match = next(row for row in rows if "Matched 40" in row.what)
     assert match.believed == match.known_now == match.after
 
