@@ -17,7 +17,10 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.bootstrap import App
 from adapters.bootstrap_leases import Kept, LeaseLost, guard, keeping, leases_of, new_holder
+from adapters.eventlog.driver import is_sqlite
 from adapters.eventlog.errors import Unreachable
+from adapters.eventlog.subscription import POSTGRES_POLL_S, SQLITE_POLL_S
+from adapters.eventlog.wake import listening
 from adapters.jetstream.errors import Interrupted
 from adapters.jetstream.publisher import Progress, Publisher
 from adapters.jetstream.stream import Message, connected
@@ -33,7 +36,6 @@ BYTES_MAX: Final = 4 * 1024 * 1024
 DRAIN_S_MAX: Final = 8.0
 """What is on its way when the program is told to end has so long to be acknowledged."""
 STANDBY_S: Final = 1.0
-POLL_S: Final = 0.05
 AWAY = (OperationalError, Unreachable)
 
 
@@ -70,6 +72,8 @@ class Log:
     def __init__(self, app: App, target: Target) -> None:
         self._log = app.store.log
         self._target = target
+        # What other programs append is rung for by PostgreSQL; a file has to be looked at.
+        self._poll_s = SQLITE_POLL_S if is_sqlite(app.engine) else POSTGRES_POLL_S
 
     def after(self, position: int) -> Sequence[Message]:
         """The next events, as many as may be on their way at a time."""
@@ -100,7 +104,7 @@ class Log:
             heard = self._log.bell.rings
             if self.head() > position or time.monotonic() >= until:
                 return
-            self._log.bell.wait(heard, POLL_S)
+            self._log.bell.wait(heard, min(self._poll_s, at_most_s))
 
 
 class Publishing:
@@ -128,6 +132,16 @@ class Publishing:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.stop)
         began = time.monotonic()
+        deaf = await asyncio.to_thread(listening, self._app.engine)
+        try:
+            await self._until_stopped(once=once)
+        except Interrupted as error:
+            raise Unreachable(f"{self._target.shown}: {error}; try again") from error
+        finally:
+            deaf()
+        return self._told(time.monotonic() - began)
+
+    async def _until_stopped(self, *, once: bool) -> None:
         work = asyncio.create_task(self._take_turns(once=once))
         stop = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -135,12 +149,8 @@ class Publishing:
         if not work.done():
             await asyncio.wait({work}, timeout=DRAIN_S_MAX)
             work.cancel()
-        try:
-            with suppress(asyncio.CancelledError):
-                await work
-        except Interrupted as error:
-            raise Unreachable(f"{self._target.shown}: {error}; try again") from error
-        return self._told(time.monotonic() - began)
+        with suppress(asyncio.CancelledError):
+            await work
 
     async def _take_turns(self, *, once: bool) -> None:
         """Publish while we have the lease, wait while another process has it."""

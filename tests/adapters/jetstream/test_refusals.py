@@ -7,12 +7,12 @@ import asyncio
 import pytest
 from nats.js.api import StreamConfig
 
-from adapters.bootstrap_publishing import Target, publications_of
+from adapters.bootstrap_publishing import Publishing, Target, publications_of
 from adapters.eventlog.errors import Unreachable
 from adapters.jetstream.errors import Denied
 from domain.ports import Conflict
 from tests.adapters.jetstream.publishers import events, fill, log_of, once, whole
-from tests.nats_server import NatsServer, at, consumed
+from tests.nats_server import NatsServer, at, consumed, received
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,30 @@ def test_an_emptied_stream_gets_what_is_new_or_everything_when_asked(
         once(app, Target(server.url, from_start=True))
         whole(consumed(server.url), events(app))
         assert once(app, Target(server.url, from_start=True))["published"] == 0
+
+
+def test_a_server_that_remembers_what_was_emptied_is_waited_for(
+    sqlite_url: str, server: NatsServer
+) -> None:
+    """Ids are remembered for the duplicate window, longer than the messages that had them."""
+    said: list[str] = []
+
+    async def story() -> None:
+        config = StreamConfig(name="BREAKWATER", subjects=["breakwater.>"], duplicate_window=2)
+        async with at(server.url) as context:
+            await context.add_stream(config)  # pyright: ignore[reportUnknownMemberType] - untyped options
+            with log_of(sqlite_url) as app:
+                fill(app, 1)
+                await Publishing(app, Target(server.url), said.append).run(once=True)
+                await context.purge_stream("BREAKWATER")
+                again = Target(server.url, from_start=True, patience_s=30)
+                await Publishing(app, again, said.append).run(once=True)
+                whole(await received(server.url), events(app))
+
+    asyncio.run(story())
+    assert any("for a repeat" in one for one in said)
+
+
+def test_what_opens_the_server_is_not_shown() -> None:
+    target = Target("nats://bot:hunter2@one:4222,tls://token@two")
+    assert target.shown == "one:4222,two"
