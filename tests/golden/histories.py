@@ -1,8 +1,9 @@
 """Golden histories: small captures by name, and the books that they make.
 
 A history is the lines of one `capture` in the `.ndjson` files beside this one; its name is that of
-the history. `table.json` holds the state hash of each, and what the books say, so that a change can
-be told and not only noticed. `python -m tests.golden --bless` writes the table anew.
+the history, up to a ` / ` where a history has several recordings. `table.json` holds the state hash
+of each, and what the books say, so that a change can be told and not only noticed.
+`python -m tests.golden --bless` writes the table anew.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def histories() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted(HERE.glob("*.ndjson")):
         for line in path.read_text("utf-8").splitlines():
-            found.setdefault(json.loads(line)["capture"], []).append(line)
+            name, _, _ = json.loads(line)["capture"].partition(" / ")
+            found.setdefault(name, []).append(line)
     return found
 
 

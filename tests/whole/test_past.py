@@ -1,0 +1,76 @@
+"""The books of the past are those that were printed then; late news is all that truth adds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.bootstrap import App
+from adapters.captures.ndjson import item
+from domain import past as facts
+from domain.past import Axis
+from tests.feeding import Record, desk, feed, raw
+from tests.golden.histories import histories
+from tests.whole.conftest import Fresh
+from tests.whole.past import Told, by_hand, differing, past, present
+from tests.whole.stories import numbered, orders, timed, woven
+from tests.whole.test_laws import LAW, TURNS
+
+EVERY_SO_MANY = 24
+MOMENT = timedelta(microseconds=1)
+
+
+def after_each_line(app: App, lines: Sequence[bytes]) -> dict[datetime, Told]:
+    """The books after every moment, read line by line."""
+    seen: dict[datetime, Told] = {}
+    for place, line in enumerate(lines, 1):
+        app.ingest([("tape", [item("tape", place, line)])])
+        seen[datetime.fromisoformat(json.loads(line)["at"])] = present(app)
+    return seen
+
+
+@LAW
+@given(lives=orders(), turns=TURNS)
+def test_known_at_each_line_is_what_was_printed_then(
+    fresh: Fresh, lives: list[list[Record]], turns: list[int]
+) -> None:
+    lines = numbered(woven(lives, turns))
+    for place, line in enumerate(lines):
+        line["at"] = f"2026-02-07T12:{place // 60:02d}:{place % 60:02d}.000000Z"
+    with fresh() as url, desk(url) as app:
+        printed = after_each_line(app, [raw(line) for line in lines])
+        for at, then in printed.items():
+            assert differing(then, past(app, at)) == {}, at
+        assert differing(past(app, max(printed)), present(app)) == {}
+
+
+@LAW
+@given(lives=orders(), turns=TURNS, data=st.data())
+def test_every_past_is_the_fold_of_the_facts_that_count(
+    fresh: Fresh, lives: list[list[Record]], turns: list[int], data: st.DataObject
+) -> None:
+    """Lines come in another order than their times; each clock is asked at some moment."""
+    with fresh() as url, desk(url) as app:
+        feed(app, numbered(woven(timed(lives), turns)))
+        times = sorted(
+            {time for _, events in app.store.by_stream() for e in events for time in (e.at, e.by)}
+        )
+        moment = st.sampled_from(times) | st.sampled_from(times).map(lambda at: at - MOMENT)
+        at, known_at = data.draw(moment), data.draw(st.none() | moment)
+        known, true = past(app, at), past(app, at, Axis.TRUE, known_at)
+        assert differing(by_hand(app, facts.known(at)), known) == {}
+        assert differing(by_hand(app, facts.true(at, known_at)), true) == {}
+        assert differing(past(app, at, Axis.TRUE, at), known) == {}
+
+
+@pytest.mark.parametrize("name", list(histories())[::EVERY_SO_MANY])
+def test_known_at_each_line_of_a_golden_history(name: str, fresh: Fresh) -> None:
+    lines = [line.encode() for line in histories()[name]]
+    with fresh() as url, desk(url) as app:
+        for at, then in after_each_line(app, lines).items():
+            assert differing(then, past(app, at)) == {}, at
