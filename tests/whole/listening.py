@@ -20,7 +20,7 @@ from projections.queries import Only
 from tests.whole.live import Live
 from tests.whole.placing import PLACES
 
-PATIENCE_S = 40.0
+PATIENCE_S = 60.0
 """A busy machine takes its time."""
 QUICK = {"beat_s": 0.3, "silence_s_max": 1.5}
 TIMES = Times(resolve_s=0.5, reconcile_s=1, lease_s=3)
