@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
+from adapters import added
 from adapters.bootstrap_beside import follower_of, pace_of
 from adapters.bootstrap_statements import Ran, declared, knows, reconciled, statement_of
 from adapters.captures.files import open_capture
@@ -56,8 +57,9 @@ DIALECTS: dict[str, Dialect] = {
     "canonical": CanonicalDialect(),
     "fourcasters": FourcastersDialect(),
     "predictstreet": PredictStreetDialect(),
+    **{name: made() for name, made in added.added(added.DIALECTS).items()},
 }
-"""How each venue speaks; a further venue is one more line here."""
+"""How each venue speaks; a further venue is one more line here, or a package that adds it."""
 
 Sources = Iterable[tuple[str, Iterable[Item]]]
 """Recordings by name, each as a stream of items."""

@@ -7,12 +7,16 @@ holds it, and is read when something is sent.
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from adapters import added
+
 WAIT_S_MAX = 300
+OURS = frozenset({"abp", "fourcasters", "predictstreet"})
+"""The venues that this package speaks to; others are added (`adapters.added`)."""
 
 
 def _reachable(url: str) -> str:
@@ -29,12 +33,19 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Wait = Annotated[float, Field(gt=0, le=WAIT_S_MAX)]
 
 
+def _spoken_to(venue: str) -> str:
+    known = OURS | added.names(added.CODECS)
+    if venue not in known:
+        raise ValueError(f"no venue that is spoken to: there are {', '.join(sorted(known))}")
+    return venue
+
+
 class Connection(BaseModel):
     """An account at a venue."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    venue: Literal["abp", "predictstreet", "fourcasters"]
+    venue: Annotated[str, AfterValidator(_spoken_to)]
     account: Name
     base_url: Url
     ws_url: Url | None = None

@@ -9,11 +9,13 @@ import signal
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
+from adapters import added
 from adapters.clock import utc_now
 from adapters.gateways.app import create_app
 from adapters.gateways.clients import Client, Scope
@@ -22,6 +24,7 @@ from adapters.gateways.fourcasters.ids import order_id
 from adapters.gateways.frame import Frame, Unrecorded
 from adapters.gateways.predictstreet.rows import order_id_of
 from adapters.paper.book import Order
+from adapters.paper.operations import Told
 from adapters.paper.script import Script, ScriptError, read_script
 from adapters.paper.venue import SimulatedVenue
 from adapters.paper.wire import FaultLayer
@@ -30,6 +33,7 @@ from domain.values import Account
 
 __all__ = [
     "GATEWAYS",
+    "SERVERS",
     "Listening",
     "Script",
     "ScriptError",
@@ -49,10 +53,19 @@ TICK_S = 0.05
 _WALLETS = "predictstreet"
 
 
+def _called(order_id: Callable[[int], str], order: Order) -> str:
+    """How an added venue calls the order."""
+    return order_id(order.order_id)
+
+
+_ADDED = added.added(added.SERVERS)
+SERVERS: Mapping[str, Routes] = {**GATEWAYS, **{name: it.routes for name, it in _ADDED.items()}}
+"""The routes of each venue that can be simulated: ours, and those that a package adds."""
 _NAMES: Mapping[str, Callable[[Order], str]] = {
     "abp": lambda order: str(order.order_id),
     "predictstreet": order_id_of,
     "fourcasters": lambda order: order_id(order.order_id),
+    **{name: partial(_called, it.order_id) for name, it in _ADDED.items()},
 }
 
 
@@ -101,7 +114,7 @@ def application_of(
     known = FixedKeys(venue.name, keys)
     unrecorded = Unrecorded()
     frame = Frame(venue.name, venue.book, known, venue.clock, lambda _owner: unrecorded)
-    routers = (routes or GATEWAYS[venue.name])(frame, Feed(venue.book))
+    routers = (routes or SERVERS[venue.name])(frame, Feed(venue.book))
     app = create_app([*routers, _looking_in(venue)], _living(venue))
     app.add_middleware(FaultLayer, venue=venue, whose=known.whose)
     return app
@@ -168,8 +181,15 @@ def simulate(
         write()
 
 
+def _news(path: str, frame: str) -> Told:
+    """Every frame of an added venue is news, unless it was asked for."""
+    del path, frame
+    return Told.NEWS
+
+
 def made(
     name: str, script: Script, seed: int, clock: Callable[[], datetime] = utc_now
 ) -> SimulatedVenue:
     """A venue with empty books, its clock the wall's unless another is given."""
-    return SimulatedVenue(name, script, seed, clock, _NAMES[name])
+    told = None if name in GATEWAYS else _news
+    return SimulatedVenue(name, script, seed, clock, _NAMES[name], told)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters import added
 from adapters.clients.abp import AbpCodec
 from adapters.clients.client import Address, Client, Paces
 from adapters.clients.fourcasters import FourcastersCodec
@@ -25,8 +26,9 @@ CODECS: Mapping[str, Callable[[], Codec]] = {
     "abp": AbpCodec,
     "predictstreet": PredictStreetCodec,
     "fourcasters": lambda: FourcastersCodec(lambda: f"bw-{secrets.token_hex(8)}"),
+    **added.added(added.CODECS),
 }
-"""How each venue is spoken to; a further venue is one more line here."""
+"""How each venue is spoken to; a further venue is one more line here, or a package that adds it."""
 
 
 class NoConnection(SettingsFileError):

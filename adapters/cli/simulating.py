@@ -9,7 +9,7 @@ import typer
 
 from adapters.cli.exits import Usage
 from adapters.simulating import (
-    GATEWAYS,
+    SERVERS,
     Listening,
     Script,
     ScriptError,
@@ -21,7 +21,7 @@ from adapters.simulating import (
 
 
 def simulate_command(
-    venue: Annotated[str, typer.Argument(help=f"One of {', '.join(sorted(GATEWAYS))}.")],
+    venue: Annotated[str, typer.Argument(help=f"One of {', '.join(sorted(SERVERS))}.")],
     seed: Annotated[int, typer.Option(help="The same seed and requests, the same traffic.")] = 1,
     script: Annotated[
         Path | None, typer.Option(help="What goes wrong, and when: a TOML file.")
@@ -38,8 +38,8 @@ def simulate_command(
     check: Annotated[bool, typer.Option("--check", help="Only read the script.")] = False,
 ) -> None:
     """Serve a venue's API over books that match, race and fail as the script says."""
-    if venue not in GATEWAYS:
-        known = ", ".join(sorted(GATEWAYS))
+    if venue not in SERVERS:
+        known = ", ".join(sorted(SERVERS))
         raise typer.BadParameter(f"no venue is called {venue!r}; there are {known}")
     try:
         told = Script() if script is None else read_script(script)

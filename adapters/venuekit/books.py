@@ -16,6 +16,17 @@ from projections.queries import Only, Record
 BUCKETS = ("size", "matched", "remaining", "cancelled", "lapsed", "voided")
 
 
+class Orders(dict[str, Record]):
+    """Orders by the venue's ids; one that is not there says what may have become of it."""
+
+    aside: Sequence[Record] = ()
+
+    def __missing__(self, name: str) -> Record:
+        """The scenario fails with what the dialect could not read."""
+        reasons = {row["reason"] for row in self.aside}
+        raise AssertionError(f"our books do not have {name}, but {list(self)}; aside: {reasons}")
+
+
 @dataclass(frozen=True, slots=True)
 class Books:
     """What our books say after some lines: orders by the venue's ids, requests, what was set aside.
@@ -34,15 +45,16 @@ def books_of(app: App, only: Only) -> Books:
     """What the books of an app say."""
     app.runner.catch_up()
     with app.reading() as connection:
-        orders = {
-            str(row["venue_order_id"] or row["order_key"]): row
+        orders = Orders(
+            (str(row["venue_order_id"] or row["order_key"]), row)
             for row in queries.order_list(connection, only)
-        }
+        )
+        orders.aside = list(app.set_aside())
         cancels = list(queries.cancel_list(connection, only))
         which = Which(venue=only.venue, account=only.account, everything=True)
         found = break_list(connection, app.clock(), which)
         flags = sorted(str(row["code"]) for row in found)
-    return Books(orders, cancels, flags, list(app.set_aside()), app.state_hash())
+    return Books(orders, cancels, flags, orders.aside, app.state_hash())
 
 
 def buckets(row: Mapping[str, Any]) -> tuple[Decimal, ...]:

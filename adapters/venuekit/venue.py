@@ -18,7 +18,7 @@ from adapters.paper.operations import Told
 from adapters.simulating import Routes
 from domain.wire import Dialect
 
-NAMES = ("abp", "fourcasters", "predictstreet")
+NAMES = ("abp", "fourcasters", "paper", "predictstreet")
 """The venues that are shipped: each is a module of this name in `adapters.venuekit.venues`."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from itertools import count
@@ -105,7 +105,7 @@ def floated(message: Any) -> Any:  # noqa: ANN401 - anything in a message
     if isinstance(message, Decimal):
         return Decimal(float(message))
     if isinstance(message, tuple):
-        return tuple(floated(item) for item in cast("tuple[Any, ...]", message))
+        return tuple(floated(item) for item in cast("Iterable[Any]", message))
     if is_dataclass(message) and not isinstance(message, type):
         told = {each.name: floated(getattr(message, each.name)) for each in fields(message)}
         return type(message)(**told)

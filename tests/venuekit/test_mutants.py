@@ -51,7 +51,7 @@ from tests.venuekit.mutants import ABP, STREET, misread, reply
         pytest.param(
             misread(ABP, mutants.counted),
             ["a look-up that comes twice counts once"],
-            AssertionError, id="a running total is counted as a match each time: the duplicate guard is gone",
+            AssertionError, id="a running total is a new match each time: no duplicate is noticed",
         ),
         pytest.param(
             misread(STREET, mutants.floated),

@@ -80,7 +80,7 @@ def test_a_cancel_that_is_done_and_not_answered(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
-        pytest.param(["nowhere"], 2, "abp, fourcasters, predictstreet", id="no such venue"),
+        pytest.param(["nowhere"], 2, "abp, fourcasters, paper, predictstreet", id="no such venue"),
         pytest.param(["abp", "--script", "none.toml"], 2, "none.toml", id="no such script"),
     ],
 )
