@@ -42,6 +42,14 @@ def told_secrets(running: Running) -> str:
             wrong = {"orderIds": [{field: canary()}]}
             answers.append(client.post("/cancel-orders", json=wrong).text)
         answers.append(client.get(f"/ws?apiKey={canary()}").text)
+        for path in ("/v1/events", "/v1/events/stream", "/v1/orders", "/metrics"):
+            wrong_place = {"after": "-1", "limit": "0"}  # a stream would not end
+            answers += [client.get(path, headers=told, params=wrong_place).text for told in given]
+            for name in ("apiKey", "type", "after", "limit"):
+                asked = client.get(path, params={name: canary(), "after": "-1"})
+                answers.append(asked.text)
+        answers.append(client.get(f"/v1/events/types/{canary()}").text)
+        answers.append(client.get("/metrics").text)
     for login in (
         {"type": "login", "apiKey": canary()},
         {"type": "login", "apiKey": running.key, "token": canary()},
