@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from adapters.bootstrap import DIALECTS, App, open_files, opened
-from adapters.bootstrap_replay import Chunk, Chunks, apart, of_files, of_log, private, replayed
-from adapters.engine.ingest import FAULTS
-from adapters.engine.reading import Reading
-from adapters.eventlog.log import SqlEventLog
-from adapters.eventlog.rows import Gap
-from adapters.eventlog.store import Store
+from adapters.bootstrap import App, open_files, opened
+from adapters.bootstrap_replay import Chunks, apart, of_files, of_log, private, replayed
+from adapters.bootstrap_without import NoSelector, replay_without, selectors
 from adapters.replaying.changes import Change, Keyed, Kind, Record, changes
 from adapters.replaying.divergence import Divergence, Row, first_divergence
-from adapters.replaying.places import Places
-from adapters.replaying.selecting import NoSelector, Selects, Spoken, selector
 from adapters.settings import Settings
 from domain.flags.rule_change import NoVersions, versions
-from domain.wire import Item, Line, Read
+from domain.wire import Item
 from projections import compared, queries
 from projections.rule_change import Between, changed_flags
 
@@ -57,14 +50,28 @@ class Side:
 
 
 def side_of(text: str) -> Side:
-    """What the text names; `FileNotFoundError` when there is no such file."""
+    """What the text names; `FileNotFoundError` when there is no such file.
+
+    A file of SQLite that is not there is not made: nothing would be in it.
+    """
     if "://" in text:
+        _, _, file = text.partition(":///")
+        if text.startswith("sqlite") and file:
+            _there(file.partition("?")[0])
         return Side(text, text)
     if text != "-":
-        with Path(text).open("rb") as file:
-            if file.read(len(_SQLITE)) == _SQLITE:
+        _there(text)
+        with Path(text).open("rb") as stream:
+            if stream.read(len(_SQLITE)) == _SQLITE:
                 return Side(text, f"sqlite:///{Path(text).absolute()}")
     return Side(text)
+
+
+def _there(file: str) -> None:
+    if Path(file).is_dir():
+        raise IsADirectoryError(f"{file} is a directory; name a database or a capture in it")
+    if not Path(file).exists():
+        raise FileNotFoundError(f"no such file: {file}; check the path and try again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +149,7 @@ def differences(
             return
         whole = stack.enter_context(_read(settings, a.chunks(stored)))
         cut = stack.enter_context(private(settings))
-        selects = [selector(text, _names_of(whole)) for text in without]
-        _replay_without(cut, a.chunks(stored), selects)
+        replay_without(cut, a.chunks(stored), selectors(whole, without))
         yield Difference(whole, cut, replays=True)
 
 
@@ -172,74 +178,10 @@ def _read(settings: Settings, chunks: Chunks) -> Generator[App]:
         yield app
 
 
-def _replay_without(app: App, chunks: Chunks, selects: Sequence[Selects]) -> None:
-    removed = Places()
-    short = replace(app, store=_Without(app.store.log, removed))
-    replayed(short, _without(chunks, selects, removed))
-
-
-def _without(chunks: Chunks, selects: Sequence[Selects], removed: Places) -> Iterator[Chunk]:
-    """The chunks without what is selected; every selector sees every line, in order."""
-    reading = Reading(DIALECTS, _unknown)
-
-    def kept(item: Item) -> bool:
-        if not isinstance(item, Read):
-            return True
-        spoken = _spoken(reading, item)
-        if any([selects_it(spoken) for selects_it in selects]):  # noqa: C419 - each must see it
-            removed.add(item.line.capture, item.line.seq)
-            return False
-        return True
-
-    for chunk in chunks:
-        yield chunk._replace(items=[item for item in chunk.items if kept(item)])
-
-
-def _spoken(reading: Reading, item: Read) -> Spoken:
-    try:
-        messages = reading.hear(item.line, item.raw).messages
-    except FAULTS:
-        messages = ()  # it will be set aside where it is read
-    return Spoken(item.line, item.raw, messages)
-
-
-class _Without(Store):
-    """A log that does not miss the lines that were taken out on purpose."""
-
-    def __init__(self, log: SqlEventLog, removed: Places) -> None:
-        super().__init__(log)
-        self.gaps = self._gaps
-        self._removed = removed
-
-    def _gaps(self, capture: str) -> list[Gap]:
-        covers = self._removed.covers
-        return [gap for gap in self.log.gaps(capture) if not covers(capture, gap.first, gap.last)]
-
-
-def _names_of(app: App) -> Callable[[str], frozenset[str]]:
-    def names(name: str) -> frozenset[str]:
-        streams = app.streams_called(name) or _key(name)
-        found = [row.name for stream in streams for row in app.store.log.names_of(stream)]
-        return frozenset(found)
-
-    return names
-
-
-def _key(text: str) -> list[UUID]:
-    try:
-        return [UUID(text)]
-    except ValueError:
-        return []
-
-
 def _order_names(record: Record) -> list[Hashable]:
     owner = record["venue"], record["account"]
     names = ("venue_order_id", "client_order_id")
     return [(*owner, name, record[name]) for name in names if record[name] is not None]
-
-
-def _unknown(_capture: str, _exchange: str) -> Line | None:
-    return None
 
 
 def _every(_item: Item) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -83,9 +83,14 @@ class Wanted(NamedTuple):
     as_json: bool
 
     @property
+    def shows(self) -> bool:
+        """Each line is shown as it is read."""
+        return self.step or self.speed is not None
+
+    @property
     def size(self) -> int:
         """How many lines are read in one go."""
-        return 1 if self.step or self.speed is not None else BATCH_LINES
+        return 1 if self.shows else BATCH_LINES
 
 
 def replay(
@@ -146,10 +151,9 @@ def _run(log: App | None, app: App, wanted: Wanted) -> Replay:
         held = checked(log, app) if log is not None and wanted.check else None
         waits = wanted.step and sys.stdin.isatty() and "-" not in wanted.captures
         steps = Steps(app, as_json=wanted.as_json, waits=waits)
-        shows = wanted.step or wanted.speed is not None
 
         def stored(chunk: Chunk, places: Places) -> None:
-            if shows:
+            if wanted.shows:
                 steps.show(chunk)
             if held is not None:
                 held.advance(places)
@@ -165,13 +169,13 @@ def _run(log: App | None, app: App, wanted: Wanted) -> Replay:
 
 @contextmanager
 def _chunks(log: App | None, wanted: Wanted, only: Only) -> Generator[Chunks]:
-    """What is read, with a bar while it is."""
+    """What is read, with a bar while it is; lines that are shown one by one need none."""
     if wanted.captures:
-        with over_files(wanted.captures, "replaying") as heard:
+        with nullcontext() if wanted.shows else over_files(wanted.captures, "replaying") as heard:
             yield of_files(open_files(wanted.captures, heard), only, wanted.size)
         return
     assert log is not None, "without captures the log's own lines are read"
-    with over_lines(line_count(log), "replaying") as more:
+    with nullcontext() if wanted.shows else over_lines(line_count(log), "replaying") as more:
         yield _counted(of_log(log, only, to=wanted.to, size=wanted.size), more)
 
 

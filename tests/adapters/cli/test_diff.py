@@ -203,6 +203,7 @@ def test_two_versions_of_the_rules(run: Run, tape: Tape) -> None:
     [
         pytest.param(["gone"], Exit.USAGE, "name B", id="nothing to compare with"),
         pytest.param(["gone", "gone"], Exit.NOT_FOUND, "gone", id="no such file"),
+        pytest.param(["a", "sqlite:///x.db"], Exit.NOT_FOUND, "no such file", id="none is made"),
         pytest.param(["a", "b", "--retranslate"], Exit.USAGE, "one of", id="two ways at once"),
         pytest.param(["a", "--retranslate"], Exit.USAGE, "for a database", id="of a capture"),
         pytest.param(["a", "--rules", "1"], Exit.USAGE, "no two versions", id="one version"),
