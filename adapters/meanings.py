@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
 from adapters.beside import ProcessLost
+from adapters.bundles.sealed import Altered
 from adapters.codec import BrokenState, UnknownTopic
 from adapters.eventlog.engines import BadDatabaseUrl
 from adapters.eventlog.errors import Damaged, NewerDatabase, NotReady, Unreachable
@@ -56,6 +57,7 @@ ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
     (ProcessLost, Meaning.UNREACHABLE),
     (OperationalError, Meaning.UNREACHABLE),
     (Damaged, Meaning.INTEGRITY),
+    (Altered, Meaning.INTEGRITY),
     (UnknownTopic, Meaning.INTEGRITY),
     (BrokenState, Meaning.INTEGRITY),
 )

@@ -16,7 +16,9 @@ from adapters.cli.asking_breaks import break_show, breaks
 from adapters.cli.asking_cancels import cancels
 from adapters.cli.asking_orders import order_show, orders
 from adapters.cli.asking_upkeep import activity, quarantine
+from adapters.cli.bundles import bundles
 from adapters.cli.cancelling import cancel, resolve
+from adapters.cli.cases import cases
 from adapters.cli.conformance import conformance
 from adapters.cli.connections import connections
 from adapters.cli.context import Chosen
@@ -68,6 +70,8 @@ app.add_typer(report, name="report")
 app.command("replay")(replay)
 app.command("diff")(diff)
 app.command("races")(races_command)
+app.add_typer(bundles, name="bundle")
+app.add_typer(cases, name="case")
 app.command("as-of")(as_of)
 app.command("cancels")(cancels)
 app.command("cancel")(cancel)

@@ -105,8 +105,7 @@ def timeline(
 def told_of(app: App, order: str | None, only: Only, window: Window) -> Timeline:
     """The timeline of what was named on the command line; raise when nothing is there."""
     if order is not None:
-        record = _one_order(app, order, only)
-        return order_timeline(app, f"order {order}", UUID(str(record["order_key"])), window)
+        return order_timeline(app, f"order {order}", one_order(app, order, only), window)
     if only == Only() and window == EVER:
         raise Usage(
             "of what? name an order, --market, --account, or --from and --to; "
@@ -118,7 +117,8 @@ def told_of(app: App, order: str | None, only: Only, window: Window) -> Timeline
     return told
 
 
-def _one_order(app: App, name: str, only: Only) -> Record:
+def one_order(app: App, name: str, only: Only) -> UUID:
+    """The order that goes by this name; raise when none or several do."""
     found = orders_named(app, name, only)
     if not found:
         raise NotFound(f"no order is called {name!r}; try `breakwater orders`")
@@ -127,7 +127,7 @@ def _one_order(app: App, name: str, only: Only) -> Record:
         raise NotFound(
             f"{len(found)} orders are called {name!r}: {keys}; name one by its key or add --venue"
         )
-    return found[0]
+    return UUID(str(found[0]["order_key"]))
 
 
 def _title(only: Only, window: Window) -> str:

@@ -1,0 +1,31 @@
+"""Lines numbered anew: what was left out is no jump in a recording, what was missing stays one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+_SEQ = re.compile(r'("seq"\s*:\s*)(\d+)')
+
+
+class Numbering:
+    """New places for the chosen lines of recordings, by all the places that the log has of each."""
+
+    def __init__(self, held: Mapping[str, Sequence[int]], chosen: Mapping[str, set[int]]) -> None:
+        self._left_out = {
+            capture: [seq for seq in seqs if seq not in chosen.get(capture, set())]
+            for capture, seqs in held.items()
+        }
+
+    def of(self, capture: str, seq: int) -> int:
+        """The line's place in the bundle: its own, less what was left out before it."""
+        return seq - bisect_left(self._left_out.get(capture, ()), seq)
+
+
+def renumbered(text: str, seq: int, new: int) -> str:
+    """The line with another place; the first time that its place is told is where it stands."""
+    for found in _SEQ.finditer(text):
+        if int(found.group(2)) == seq:
+            return f"{text[: found.start(2)]}{new}{text[found.end(2) :]}"
+    raise ValueError(f"the line does not tell that it is line {seq}")
