@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +27,7 @@ from adapters.cli.listing import (
     dumps,
     show,
 )
+from adapters.cli.moments import moment
 from domain.runs import Difference, Figures
 from domain.sentences_runs import told
 from domain.values import Account
@@ -113,7 +114,7 @@ def reconcile(
         return
     paths = [*(statements or ()), *(files or ())]
     owner = _owner(venue, account, paths)
-    moment = None if as_of is None else _moment(as_of)
+    at = moment(as_of, "--as-of")
     with app_of(context) as app:
         if not app.knows(owner):
             raise NotFound(
@@ -121,10 +122,10 @@ def reconcile(
                 "see `breakwater orders`, or ingest its captures first"
             )
         statement = app.statement(owner, paths, mapping=mapping)
-        moment = moment or statement.own_time
-        if moment is None:
+        at = at or statement.own_time
+        if at is None:
             raise Usage("the statement does not tell its own time; say it with --as-of")
-        ran = app.reconcile(statement, moment, complete=complete)
+        ran = app.reconcile(statement, at, complete=complete)
     _say(ran, form)
     if ran.differences:
         raise typer.Exit(Exit.FINDINGS)
@@ -139,16 +140,6 @@ def _owner(venue: str, account: str | None, paths: Sequence[str]) -> Account:
     if missing:
         raise NotFound(f"no such file: {', '.join(missing)}; check the path and try again")
     return Account(venue, account)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Usage(f"--as-of {text!r} is no time; write it like 2026-02-07T12:00:00Z") from error
-    if moment.tzinfo is None:
-        raise Usage(f"--as-of {text!r} names no zone; write it like 2026-02-07T12:00:00Z")
-    return moment.astimezone(UTC)
 
 
 def _say(ran: Ran, form: Format) -> None:
