@@ -140,3 +140,12 @@ def test_a_report_of_nothing_ends_with_what_to_try(
 ) -> None:
     run("ingest", capture(STORY))
     assert run("report", "incident", *words).code == code
+
+
+def test_of_two_orders_of_one_name_one_is_to_be_chosen(run: Run, capture: Capture) -> None:
+    other = [text.replace('"desk-7"', '"desk-8"').replace('"cli"', '"cli-8"') for text in STORY]
+    run("ingest", capture([*STORY, *other]))
+    ran = run("timeline", "O1")
+    assert ran.code == Exit.NOT_FOUND
+    assert "2 orders are called 'O1'" in ran.err
+    assert run("timeline", "O1", "--account", "desk-8").code == Exit.DONE

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from adapters.bootstrap import EXAMPLES, App, open_files
 from adapters.bootstrap_timeline import Timeline, chart, order_timeline, scope_timeline, sequence
-from adapters.timeline.sequence import GATEWAY, MESSAGES_MAX, NOTES, US, VENUE
+from adapters.timeline.sequence import GATEWAY, MESSAGES_MAX, NOTES, PLATE, US, VENUE, plates
 from adapters.timeline.svg import element, safe, said, text
 from projections import queries
 from projections.queries import Only
@@ -125,6 +125,21 @@ def test_no_words_stand_on_other_words(day: App, account: str) -> None:
         for x, places in columns.items():
             for above, below in pairwise(sorted(places)):
                 assert below - above >= 11, (x, above, below)
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_on_paper_no_word_is_cut(day: App, account: str) -> None:
+    told = scope_timeline(day, account, Only(account=account))
+    whole = parsed(sequence(told))
+    parts = [parsed(part) for part in plates(told)]
+    boxes = [[float(edge) for edge in part.attrib["viewBox"].split()] for part in parts]
+    assert len(parts) > 1
+    assert all(box[3] <= PLATE for box in boxes)
+    assert sum(box[3] for box in boxes) == pytest.approx(float(whole.attrib["height"]), abs=0.1)
+    cuts = [box[1] for box in boxes[1:]]
+    for word in whole.iter(f"{SVG}text"):
+        baseline = float(word.attrib["y"])
+        assert not any(baseline - 9 < cut < baseline + 2 for cut in cuts), word.text
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)

@@ -147,6 +147,14 @@ def test_the_end_of_the_page_says_which_log_it_comes_from(app: App) -> None:
     assert about["recordings"] == "c1"
 
 
+def test_both_databases_report_alike(database_url: str) -> None:
+    with desk(database_url) as app:
+        feed(app, unanswered())
+        incident = reported(app, Only(account="desk"))
+        assert [record["code"] for record in incident.to_do] == ["CXL-11"]
+        assert page(incident).startswith("<!doctype html>")
+
+
 def test_a_page_is_cut_and_says_so(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_tables, "ROWS_MAX", 3)
     feed(app, unanswered())
