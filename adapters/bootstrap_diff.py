@@ -104,6 +104,11 @@ class Difference:
         with self.a.reading() as a, self.b.reading() as b:
             yield from changes(compared.flag_rows(a, at), compared.flag_rows(b, at))
 
+    def fills(self) -> Iterator[Change]:
+        """The matches that differ."""
+        with self.a.reading() as a, self.b.reading() as b:
+            yield from changes(compared.fill_rows(a), compared.fill_rows(b))
+
     def cancels(self) -> Iterator[Change]:
         """The cancel requests that differ, by themselves or in an outcome."""
         with self.a.reading() as a, self.b.reading() as b:

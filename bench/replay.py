@@ -85,7 +85,13 @@ def _retranslated(log: App) -> None:
     url = log.settings.database_url
     with differences(log.settings, Side(url, url)) as found:
         assert found.divergence() is None
-        for rows in (found.orders(), found.flags(), found.cancels(), found.activity()):
+        for rows in (
+            found.orders(),
+            found.flags(),
+            found.fills(),
+            found.cancels(),
+            found.activity(),
+        ):
             assert not list(rows)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, select
 from projections import queries
 from projections.break_queries import BESIDE_THE_BOOKS
 from projections.queries import PAGE, Record
-from projections.tables import breaks, cancels, orders
+from projections.tables import breaks, cancels, fills, orders
 
 Keyed = tuple[str, Record]
 """A row with the key that it is found by; rows come in the order of their keys."""
@@ -24,7 +25,7 @@ _FLAG_INNER = frozenset(
     {"break_id", "subject", "witness", "rule_version", "exposed", "name", "clears_when"}
 )
 FLAG_FIELDS = [column.name for column in breaks.columns if column.name not in _FLAG_INNER]
-_PLACES = frozenset({"first_position", "last_position"})
+_PLACES = frozenset({"position", "first_position", "last_position"})
 
 
 def order_rows(connection: Connection) -> Iterator[Keyed]:
@@ -54,6 +55,17 @@ def flag_record(row: Any, at: datetime) -> Record:  # noqa: ANN401 - a row of `b
     if closed_at is not None and closed_at > at:
         record["closed_at"] = None
     return record
+
+
+def fill_rows(connection: Connection) -> Iterator[Keyed]:
+    """Every match as it stands, by its order and its id."""
+    columns = [column for column in fills.columns if column.name not in _PLACES]
+    query = select(*columns).order_by(fills.c.order_key)
+    rows = connection.execution_options(yield_per=PAGE).execute(query).mappings()
+    for key, found in groupby(rows, lambda row: row["order_key"]):
+        # Not by the database: how it orders texts depends on how it was set up.
+        for row in sorted(found, key=lambda row: row["fill_id"]):
+            yield f"{key}/{row['fill_id']}", dict(row)
 
 
 def cancel_rows(connection: Connection) -> Iterator[Keyed]:

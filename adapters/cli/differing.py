@@ -65,6 +65,7 @@ COLUMNS = (
 _WHOLE = {
     "order": ("status", "size", "matched", "remaining", "cancelled", "lapsed", "voided"),
     "flag": ("kind", "severity", "opened_at", "closed_at", "ours", "theirs"),
+    "fill": ("size", "price", "state"),
     "cancel": ("status", "requested_at", "reason"),
     "activity": ("events", "fills", "cancels_sent", "orders_cancelled"),
 }
@@ -91,8 +92,8 @@ def diff(
 ) -> None:
     """Tell what differs between two databases, captures, rule sets or readings: 1 when anything.
 
-    Orders, flags and report lines (cancels with their outcomes, activity) that change, nothing
-    else, and the first event that is not the same.
+    Orders, flags and report lines (matches, cancels with their outcomes, activity) that change,
+    nothing else, and the first event that is not the same.
     """
     form = chosen(as_json=as_json, ndjson=ndjson, as_csv=as_csv)
     ways = [b is not None, rules is not None, retranslate, bool(without)]
@@ -126,6 +127,7 @@ def _parts(found: Difference) -> list[Part]:
     return [
         Part("order", found.orders()),
         Part("flag", found.flags()),
+        Part("fill", found.fills()),
         Part("cancel", found.cancels()),
         Part("activity", found.activity()),
     ]
@@ -167,7 +169,7 @@ def _json(parts: Sequence[Part], parted: Divergence | None) -> int:
     return count
 
 
-_SECTIONS = {"orders": ("order",), "flags": ("flag",), "report": ("cancel", "activity")}
+_SECTIONS = {"orders": ("order",), "flags": ("flag",), "report": ("fill", "cancel", "activity")}
 
 
 def _record(what: str, change: Change) -> dict[str, Any]:
@@ -196,6 +198,8 @@ def _name(what: str, change: Change) -> str:
             return str(record["venue_order_id"] or record["client_order_id"] or change.key)
         case "flag":
             return str(record["code"])
+        case "fill":
+            return str(record["fill_id"])
         case "cancel":
             return change.key[:8]
         case _:

@@ -62,7 +62,12 @@ def test_what_changes_is_told_and_nothing_else(run: Run, tape: Tape) -> None:
     assert changed(ran, "orders") == {
         "O1": {"matched": {"a": "50", "b": "45"}, "cancelled": {"a": "50", "b": "55"}}
     }
-    (report_line,) = ran.json["report"]
+    match, report_line = ran.json["report"]
+    assert (match["what"], match["name"], match["fields"]["size"]) == (
+        "fill",
+        "e3",
+        {"a": "10", "b": "5"},
+    )
     assert {name.rpartition(".")[2] for name in report_line["fields"]} == {
         "cancelled",
         "matched_in_flight",
