@@ -10,6 +10,8 @@ from adapters.doctor.verdict import Verdict, attention, counted, note, ok
 FREE_BYTES_MIN: Final = 512 * 1024 * 1024
 CLOCKS_APART_MAX: Final = timedelta(seconds=2)
 _MIB: Final = 1024 * 1024
+_NO_DATABASE: Final = ("malformed", "not a database", "not a SQLite database")
+"""What SQLite says of a file that was cut, or is something else."""
 
 
 class Sqlite(NamedTuple):
@@ -61,6 +63,11 @@ def reachable(database: str, trouble: str | None, *, is_there: bool = True) -> V
     """The database answers."""
     if not is_there:
         return note(f"{database} is not there yet: the first command makes it", "breakwater demo")
+    if trouble is not None and any(word in trouble for word in _NO_DATABASE):
+        return attention(
+            f"{database} is damaged, or no database at all",
+            "restore a backup and keep this file for proof, or name another by --database",
+        )
     if trouble is not None:
         return attention(trouble, "start the database, or name another by --database")
     return ok(f"{database} answers")

@@ -201,6 +201,25 @@ def test_a_check_that_fails_is_a_finding_and_the_others_go_on(sqlite_url: str) -
 
 
 @pytest.mark.parametrize(
+    "left",
+    [
+        pytest.param(3_000, id="cut in its first page"),
+        pytest.param(100_000, id="cut in the middle"),
+    ],
+)
+def test_a_file_that_was_cut_is_damaged(sqlite_url: str, tmp_path: Path, left: int) -> None:
+    with opened(Settings(database_url=sqlite_url)) as app:
+        healthy(app)
+    whole = (tmp_path / "breakwater.db").read_bytes()
+    (tmp_path / "cut.db").write_bytes(whole[:left])
+    cut = Settings(database_url=f"sqlite:///{tmp_path / 'cut.db'}")
+    findings = {one.check: one.verdict for one in examined(lambda: cut)}
+    assert findings["database"].level is Level.ATTENTION
+    assert "damaged" in findings["database"].says
+    assert "backup" in (findings["database"].next or "")
+
+
+@pytest.mark.parametrize(
     ("url", "level", "says"),
     [
         pytest.param("sqlite:///none.db", Level.NOTE, "not there yet", id="no file"),

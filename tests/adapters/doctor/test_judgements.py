@@ -146,6 +146,9 @@ CASES = [
     pytest.param(of_database.reachable("db", None), OK, "db answers", id="it answers"),
     pytest.param(of_database.reachable("db", "refused"), ATTENTION, "refused", id="it does not"),
     pytest.param(
+        of_database.reachable("db", "disk image is malformed"), ATTENTION, "damaged", id="cut file"
+    ),
+    pytest.param(
         of_database.reachable("db", None, is_there=False), NOTE, "not there", id="no file yet"
     ),
     pytest.param(of_database.schema("current", "0010"), OK, "0010", id="current"),
