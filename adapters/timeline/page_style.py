@@ -57,7 +57,7 @@ footer{padding-top:12px;padding-bottom:48px}
 @media (min-width:1000px){.scroll svg{width:100%;height:auto}
  .break .facts{grid-template-columns:max-content 1fr max-content 1fr}}
 @media (max-width:700px){.summary{grid-template-columns:1fr}.card:first-child{grid-row:auto}
- header,main,footer{padding:0 14px}}
+ header,main,footer{padding-left:14px;padding-right:14px}}
 @media print{
  @page{size:A4 landscape;margin:12mm}
  body{font-size:11.5px}
