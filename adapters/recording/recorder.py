@@ -119,10 +119,11 @@ class Recorder:
 
     def _write(self, make: Callable[[], Take]) -> None:
         try:
-            take = make()
-        except BaseException as error:  # noqa: BLE001 - told to everyone who waits
+            self._written(make())
+        except BaseException as error:  # noqa: BLE001 - told to everyone who waits, and who comes
             self._fail(error)
-            return
+
+    def _written(self, take: Take) -> None:
         ended = False
         behind_since: float | None = None
         while not ended:

@@ -56,6 +56,40 @@ class Kept:
         self.closed = True
 
 
+class Tired(Kept):
+    """A log whose read models cannot follow any more."""
+
+    def settle(self) -> None:
+        """The database is away."""
+        raise OSError("away")
+
+
+def test_when_the_writer_ends_nobody_waits_for_ever() -> None:
+    recorder = Recorder(Tired, lambda: NOON)
+    session = recorder.session(ACME, "c1")
+    session.sent(CANCEL).result(10)
+    for _ in range(1_000):
+        if recorder.is_running:
+            threading.Event().wait(0.01)
+    assert not recorder.is_running
+    with pytest.raises(Closed):
+        session.sent(CANCEL)
+    recorder.close()
+
+
+def test_who_goes_away_while_waiting_stops_nobody_else() -> None:
+    kept = Kept()
+    kept.may_store.clear()
+    recorder = Recorder(lambda: kept, lambda: NOON)
+    session = recorder.session(ACME, "c1")
+    waiting = session.sent(CANCEL)
+    assert not waiting.cancel()
+    kept.may_store.set()
+    session.received(ANSWER).result(10)
+    recorder.close()
+    assert seqs(kept) == [1, 2]
+
+
 def seqs(kept: Kept) -> list[int]:
     return [json.loads(raw)["seq"] for commit in kept.commits for raw in commit]
 
