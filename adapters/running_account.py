@@ -95,6 +95,7 @@ class AccountRun:
         self._ending = ending
         self._halt = threading.Event()
         self._turn = asyncio.Lock()
+        self._waiting = False
         self.standing = Standing(line, Feed(self._app.clock()))
 
     @property
@@ -114,8 +115,9 @@ class AccountRun:
                     leases.acquire, self.lease_name, self._holder, lasts
                 )
                 if lease is None:
-                    log.info("another process has it", lease=self.lease_name)
+                    self._waits()
                 else:
+                    self._waiting = False
                     with ExitStack() as stack:
                         kept = stack.enter_context(keeping(leases, lease, lasts))
                         try:
@@ -130,6 +132,12 @@ class AccountRun:
                 log.warning("an account stopped", lease=self.lease_name, exc_info=error)
                 await self._rest(patience.wait_s())
             await self._rest(self._times.lease_s / 3)
+
+    def _waits(self) -> None:
+        """Another process has the account: told once."""
+        if not self._waiting:
+            self._waiting = True
+            log.info("another process has it", lease=self.lease_name)
 
     async def _rest(self, seconds: float | None) -> None:
         """Wait, but not beyond the end."""

@@ -26,9 +26,13 @@ class Pace:
         self._sent: list[deque[float]] = [deque() for _ in rates]
         self._not_before = 0.0
         self._turn = asyncio.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def take(self) -> None:
         """Wait until the next message may leave, and count it."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:  # the budget outlives the loop that a job runs in; a lock cannot
+            self._loop, self._turn = loop, asyncio.Lock()
         async with self._turn:
             while (wait := self._wait()) > 0:  # noqa: ASYNC110 - time passes, nobody tells of it
                 await asyncio.sleep(wait)
