@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import get_args
 
 from domain import events as e
 from domain.flags.history import At, History
@@ -130,13 +131,18 @@ def _chain(order: Order, fill_id: str) -> list[Correction]:
     return chain
 
 
+_Naming = (
+    e.Filled | e.FillVoided | e.FillCorrected | e.FillConfirmed | e.Settled | e.SettlementRevised
+)
+_NAMING: tuple[type[_Naming], ...] = get_args(_Naming)
+
+
 def _named(history: History) -> tuple[dict[str, int], int]:
     """The position of the last event that names each match, and of the last that moves all."""
     last: dict[str, int] = {}
     moves_all = 0
-    for item in history.of(
-        e.Filled, e.FillVoided, e.FillCorrected, e.FillConfirmed, e.Settled, e.SettlementRevised
-    ):
+    items: list[At[_Naming]] = history.of(*_NAMING)
+    for item in items:
         fill_id = item.event.fill_id
         if fill_id is None:
             moves_all = item.position
@@ -158,7 +164,7 @@ def _implied_lines(
     order = history.order
     sizes, moved = _shares(history, list(implied.values()))
     settled = None in order.settled
-    endings = history.of(e.Settled, e.SettlementRevised)
+    endings: list[At[e.Settled | e.SettlementRevised]] = history.of(e.Settled, e.SettlementRevised)
     whole = [item.position for item in endings if item.event.fill_id is None]
     recorded = set(taken)
     for (fill_id, told), size, last in zip(implied.items(), sizes, moved, strict=True):

@@ -214,7 +214,7 @@ class Memory:
     def add_file(self, file: FileTold) -> None:
         """A file of this run."""
         marks = ", ".join("?" * len(file))
-        self._connection.execute(f"INSERT INTO files VALUES ({marks})", file)  # noqa: S608 - marks
+        self._connection.execute(f"INSERT INTO files VALUES ({marks})", file)  # noqa: S608 - it is question marks
 
     def files(self) -> Iterator[FileTold]:
         """Every file that was issued, in the order of runs."""

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def sorted_lines(lines: Iterable[ReportLine], directory: Path) -> Iterator[Repor
             connection.execute("COMMIT")
             query = "SELECT * FROM lines ORDER BY day, venue, name"
             for day, venue, name, position, text in connection.execute(query):
-                yield ReportLine(day, venue, name, position, json.loads(text))
+                yield ReportLine(day, venue, name, position, json.loads(text, parse_float=Decimal))
         finally:
             connection.close()
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from adapters.bootstrap import App
 from adapters.bootstrap_export import Issued, Wanted, export
+from tests.feeding import Feed
 
 Line = dict[str, Any]
 
@@ -62,6 +63,20 @@ def loaded(directory: Path, dataset: str) -> dict[tuple[str | None, str, str], L
         else:
             held[key] = line
     return held
+
+
+def rows_held(directory: Path, dataset: str) -> dict[Any, Any]:
+    """The same without how each line was issued."""
+    issued_with = ("action", "computed_at_position", "corrects_position")
+    return {
+        key: {name: value for name, value in line.items() if name not in issued_with}
+        for key, line in loaded(directory, dataset).items()
+    }
+
+
+def story() -> Feed:
+    """One order, half matched."""
+    return Feed().place("X").report("New", "O", "X", exec_id="n").trade("O", "X", "t1", "40")
 
 
 def _ndjson(path: Path) -> Iterator[Line]:

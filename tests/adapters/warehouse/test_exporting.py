@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 from hashlib import sha256
@@ -13,25 +11,25 @@ from typing import Any
 import pytest
 
 from adapters.bootstrap import App
-from adapters.bootstrap_export import DATASETS, KINDS, Span, Wanted, export
+from adapters.bootstrap_export import DATASETS, KINDS, Span
 from adapters.captures.ndjson import item
-from adapters.warehouse.exporting import AnotherExport
-from adapters.warehouse.memory import NAME as MEMORY
-from adapters.warehouse.memory import Memory
-from adapters.warehouse.partitions import STAGING
 from projections.reporting_v1 import VIEWS
-from tests.adapters.warehouse_runs import READ, bytes_of, issued, loaded, manifest, ran
+from tests.adapters.warehouse_runs import (
+    READ,
+    bytes_of,
+    issued,
+    loaded,
+    manifest,
+    ran,
+    rows_held,
+    story,
+)
 from tests.feeding import Feed, desk, feed
 from tests.golden.histories import histories
 from tests.projections.rebuilding import rebuilt
 from tests.projections.reporting import rows_of, told_golden
 
 BOOKS = [name for name in DATASETS if name != "events"]
-
-
-def story() -> Feed:
-    """One order, half matched."""
-    return Feed().place("X").report("New", "O", "X", exec_id="n").trade("O", "X", "t1", "40")
 
 
 def golden(app: App, share: float) -> None:
@@ -109,8 +107,8 @@ def test_the_same_log_gives_the_same_bytes(tmp_path: Path, full: App, kind: str)
 def test_both_databases_give_the_same_bytes(tmp_path: Path, full: App, postgres_url: str) -> None:
     with desk(postgres_url) as app:
         told_golden(app)
-        for kind, one in (("lite", full), ("post", app)):
-            ran(one, tmp_path / kind, "parquet", datasets=BOOKS)
+        for kind, source in (("lite", full), ("post", app)):
+            ran(source, tmp_path / kind, "parquet", datasets=BOOKS)
     one, two = bytes_of(tmp_path / "lite"), bytes_of(tmp_path / "post")
     assert one.keys() == two.keys()
     assert {name for name in one if one[name] != two[name]} == {"manifest.json"}, (
@@ -127,18 +125,10 @@ def test_lines_and_their_corrections_come_to_what_stands(tmp_path: Path, databas
             fresh = tmp_path / f"fresh-{share}"
             ran(app, fresh)
             for dataset in DATASETS:
-                assert _rows(tmp_path / "steps", dataset) == _rows(fresh, dataset), dataset
+                assert rows_held(tmp_path / "steps", dataset) == rows_held(fresh, dataset), dataset
     for dataset in DATASETS:
         kinds |= {line["action"] for _, _, line in issued(tmp_path / "steps", dataset)}
     assert {"NEW", "CORRECTION"} <= kinds
-
-
-def _rows(directory: Path, dataset: str) -> dict[Any, Any]:
-    issued_with = ("action", "computed_at_position", "corrects_position")
-    return {
-        key: {name: value for name, value in line.items() if name not in issued_with}
-        for key, line in loaded(directory, dataset).items()
-    }
 
 
 _ISSUED = ("action", "corrects_position", "computed_at_position")
@@ -212,7 +202,7 @@ def test_days_are_chosen_and_what_was_left_out_comes_with_a_wider_span(
         assert sorted(positions) == list(range(1, app.store.head() + 1)), "each once"
         ran(app, tmp_path / "fresh")
     for dataset in BOOKS:
-        assert _rows(out, dataset) == _rows(tmp_path / "fresh", dataset)
+        assert rows_held(out, dataset) == rows_held(tmp_path / "fresh", dataset)
 
 
 def test_only_what_events_behind_a_position_tell(tmp_path: Path, sqlite_url: str) -> None:
@@ -252,7 +242,7 @@ def test_amounts_that_decimals_of_parquet_cannot_hold_are_never_rounded(
 def test_a_query_over_the_directory_reads_partitions_and_decimals(
     tmp_path: Path, sqlite_url: str
 ) -> None:
-    import polars as pl  # noqa: PLC0415 - heavy
+    import polars as pl  # noqa: PLC0415 - heavy to import
 
     with desk(sqlite_url) as app:
         feed(app, story())
@@ -269,134 +259,3 @@ def test_text_that_a_spreadsheet_would_run_is_shown(tmp_path: Path, sqlite_url: 
     ((_, _, line),) = issued(tmp_path / "out", "orders")
     assert (line["client_order_id"], line["certain"]) == ("'=1+1", "true")
     assert not line["price"].startswith("'"), "a number is no formula"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_an_empty_log_gives_an_empty_manifest(tmp_path: Path, database_url: str, kind: str) -> None:
-    with desk(database_url) as app:
-        ran(app, tmp_path / "out", kind)
-        assert manifest(tmp_path / "out")["files"] == []
-        feed(app, story())
-        assert ran(app, tmp_path / "out", kind)["orders"].new == 1
-
-
-def test_a_run_that_was_interrupted_leaves_nothing_and_is_done_again(
-    tmp_path: Path, sqlite_url: str
-) -> None:
-    class Interrupted(Exception):
-        """Somebody pulled the plug."""
-
-    out = tmp_path / "out"
-    with desk(sqlite_url) as app:
-        feed(app, story())
-        ran(app, out)
-        before = bytes_of(out)
-        many = Feed("many")
-        for number in range(1_200):
-            many.place(f"Y{number}")
-        feed(app, many)
-
-        def stop(_dataset: str, _count: int) -> None:
-            raise Interrupted
-
-        with pytest.raises(Interrupted):
-            export(app, Wanted(directory=out, kind="ndjson"), stop)
-        assert bytes_of(out) == before
-        ran(app, out)
-        ran(app, tmp_path / "fresh")
-    for dataset in BOOKS:
-        assert _rows(out, dataset) == _rows(tmp_path / "fresh", dataset)
-
-
-def test_a_run_that_died_after_its_commit_is_put_in_place_by_the_next(
-    tmp_path: Path, sqlite_url: str
-) -> None:
-    out = tmp_path / "out"
-    with desk(sqlite_url) as app:
-        feed(app, story())
-        ran(app, out)
-        whole = bytes_of(out)
-        for file in manifest(out)["files"][::2]:
-            aside = out / STAGING / file["path"]
-            aside.parent.mkdir(parents=True)
-            (out / file["path"]).rename(aside)
-        (out / "manifest.json").unlink()
-        assert {told.rows for told in ran(app, out).values()} == {0}
-        assert bytes_of(out) == whole
-        assert not (out / STAGING).exists()
-
-
-def test_a_directory_of_another_database_is_refused(
-    tmp_path: Path, sqlite_url: str, postgres_url: str
-) -> None:
-    out = tmp_path / "out"
-    with desk(sqlite_url) as app:
-        feed(app, story())
-        ran(app, out)
-    with desk(postgres_url) as app:
-        with pytest.raises(AnotherExport, match=r"goes to 0 only.*export into another directory"):
-            ran(app, out)
-        feed(app, story(), Feed("c2").place("Z"))
-        with pytest.raises(AnotherExport, match=r"another database.*export into another directory"):
-            ran(app, out)
-
-
-def test_an_older_copy_of_the_database_is_refused(tmp_path: Path, sqlite_url: str) -> None:
-    out = tmp_path / "out"
-    given = story()
-    with desk(sqlite_url) as app:
-        feed(app, given)
-    shutil.copy(sqlite_url.removeprefix("sqlite:///"), tmp_path / "older.db")
-    with desk(sqlite_url) as app:
-        feed(app, given.trade("O", "X", "t2", "1"))
-        ran(app, out)
-    with (
-        desk(f"sqlite:///{tmp_path / 'older.db'}") as app,
-        pytest.raises(AnotherExport, match="an older copy"),
-    ):
-        ran(app, out)
-
-
-def test_a_directory_that_is_something_else_is_refused(tmp_path: Path, sqlite_url: str) -> None:
-    (tmp_path / "photos").mkdir()
-    (tmp_path / "photos" / "cat.jpg").write_bytes(b"meow")
-    (tmp_path / "file").write_text("words")
-    broken = tmp_path / "broken"
-    broken.mkdir()
-    (broken / MEMORY).write_bytes(b"no database at all, " * 100)
-    out = tmp_path / "out"
-    with desk(sqlite_url) as app:
-        feed(app, story())
-        for place, said in (("photos", "no export left there"), ("file", "is a file")):
-            with pytest.raises(AnotherExport, match=said):
-                ran(app, tmp_path / place)
-        with pytest.raises(AnotherExport, match="not what an export left there"):
-            ran(app, broken)
-        ran(app, out, "csv")
-        with pytest.raises(AnotherExport, match="breakwater export csv"):
-            ran(app, out, "parquet")
-
-
-def test_columns_of_another_version_are_refused(tmp_path: Path, sqlite_url: str) -> None:
-    out = tmp_path / "out"
-    with desk(sqlite_url) as app:
-        feed(app, story())
-        ran(app, out)
-        with sqlite3.connect(out / MEMORY) as memory:
-            memory.execute("UPDATE shapes SET version = 7 WHERE dataset = 'orders'")
-        memory.close()
-        with pytest.raises(AnotherExport, match="orders of schema version 7"):
-            ran(app, out)
-        assert ran(app, out, datasets=["fills"])["fills"].rows == 0
-
-
-def test_two_exports_at_once_do_not_mix(tmp_path: Path, sqlite_url: str) -> None:
-    out = tmp_path / "out"
-    with desk(sqlite_url) as app:
-        feed(app, story())
-        ran(app, out)
-        other = Memory(out)
-        with pytest.raises(AnotherExport, match="another export is at work"):
-            ran(app, out)
-        other.close()
-        assert ran(app, out)["orders"].rows == 0
