@@ -17,6 +17,7 @@ MEASUREMENTS = (
     "reconcile",
     "live",
     "export",
+    "feed",
     "publish",
 )
 

@@ -56,7 +56,7 @@ def _measure(place: Databases, orders: int, asked: int) -> None:
     durability = place.durability(url)
     chance = random.Random(11)  # noqa: S311 - which orders are asked for
     with opened(Settings(database_url=url)) as app:
-        fill(app, orders, _life, timedelta(milliseconds=1))
+        fill(app, orders, life, timedelta(milliseconds=1))
 
         def book() -> int:
             only = Only(venue="canonical", account=f"desk-{chance.randrange(ACCOUNTS)}")
@@ -139,7 +139,7 @@ def fill(app: App, orders: int, lives: Lives, apart: timedelta) -> None:
     app.rebuild(app.runner.projections)
 
 
-def _life(number: int, client: Name, venue: Name) -> Iterator[tuple[timedelta, OrderEvent]]:
+def life(number: int, client: Name, venue: Name) -> Iterator[tuple[timedelta, OrderEvent]]:
     """What happens to one order, all at once: most are over, matched or cancelled."""
     at_once = timedelta()
     price = Price(Decimal("1.95"))
