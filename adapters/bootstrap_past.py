@@ -79,7 +79,10 @@ def _past(
             return past.true(at, known_at)
         case Axis.RECORDED:
             position = position_at(connection, at)
-            return past.stored(position, _newest(app, connection, position) or at)
+            newest = _newest(app, connection, position)
+            if position == app.store.head():
+                newest = app.as_of(connection)  # lines that caused nothing tell the time, too
+            return past.stored(position, newest or at)
 
 
 def _newest(app: App, connection: Connection, position: int) -> datetime | None:
