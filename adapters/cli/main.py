@@ -26,8 +26,8 @@ from adapters.cli.demo import demo
 from adapters.cli.desk import COMMANDS
 from adapters.cli.desk_export import export
 from adapters.cli.differing import diff
-from adapters.cli.events import events
 from adapters.cli.doctor import doctor
+from adapters.cli.events import events
 from adapters.cli.exits import Exit, exit_of
 from adapters.cli.exporting import export_command
 from adapters.cli.for_sql import db_dictionary, db_reader_role
@@ -39,6 +39,7 @@ from adapters.cli.reconciling import reconcile
 from adapters.cli.replaying import replay
 from adapters.cli.reporting import report
 from adapters.cli.running import run_command
+from adapters.cli.scaffolding import scaffolds
 from adapters.cli.serving import serve_command
 from adapters.cli.settings import settings
 from adapters.cli.simulating import simulate_command
@@ -92,6 +93,7 @@ app.command("doctor")(doctor)
 app.command("run")(run_command)
 app.command("serve")(serve_command)
 app.command("simulate")(simulate_command)
+app.add_typer(scaffolds, name="scaffold")
 app.command("settings")(settings)
 app.command("demo")(demo)
 app.command("conformance")(conformance)

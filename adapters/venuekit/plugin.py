@@ -46,6 +46,21 @@ def pytest_configure(config: pytest.Config) -> None:
         config.args = [str(HERE / "test_venue.py")]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What to write next: the first scenario that is not kept, in the kit's own order."""
+    failed = terminalreporter.getreports("failed")
+    if terminalreporter.config.getoption(OPTION) is None or not failed:
+        return
+    kept = len(terminalreporter.getreports("passed"))
+    terminalreporter.section("what to write next")
+    terminalreporter.line(f"{kept} scenarios are kept, {len(failed)} are not. The first:")
+    terminalreporter.line(f"  {failed[0].nodeid.partition('[')[2].rstrip(']')}")
+    crash = getattr(failed[0].longrepr, "reprcrash", None)
+    if crash is not None:
+        terminalreporter.line(f"  {crash.message.splitlines()[0]}")
+
+
 @pytest.fixture(scope="session")
 def venue_bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """The venue, served, with books beside it."""
