@@ -72,6 +72,9 @@ def conformance(
 
 
 def _wanted(files: Sequence[Path], names: Sequence[str]) -> list[Scenario]:
+    gone = [str(path) for path in files if not path.exists()]
+    if gone:
+        raise NotFound(f"no such file: {', '.join(gone)}; check the path and try again")
     try:
         found = [one for path in files for one in scenarios(path)] if files else published()
     except BadTable as error:

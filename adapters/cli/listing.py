@@ -131,7 +131,9 @@ def _text(value: Any, characters: int | None = None) -> str:  # noqa: ANN401 - a
     if isinstance(told, bool):
         return "yes" if told else "no"
     if isinstance(told, dict | list):
-        return json.dumps(told, ensure_ascii=False)
+        items: list[Any] = [*told]
+        words = isinstance(told, list) and all(isinstance(item, str) for item in items)
+        told = "; ".join(items) if words else json.dumps(told, ensure_ascii=False)
     return str(told)[:characters].replace("[", "\\[")
 
 

@@ -80,7 +80,12 @@ def published() -> list[Scenario]:
 def scenarios(path: Path) -> list[Scenario]:
     """Every scenario of a file; raise `BadTable` naming what does not fit and where it stands."""
     try:
-        table = json.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        written = path.read_bytes()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise BadTable(f"{path}: cannot be read ({why}); name a file of scenarios") from error
+    try:
+        table = json.loads(written.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise BadTable(f"{path}: byte {error.start}: not UTF-8; save it as UTF-8") from error
     except json.JSONDecodeError as error:

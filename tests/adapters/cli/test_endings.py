@@ -25,6 +25,12 @@ from tests.adapters.cli.using import (
         pytest.param(("nosuch",), Exit.USAGE, "--help", id="no such command"),
         pytest.param(("ingest",), Exit.USAGE, "--help", id="nothing to ingest"),
         pytest.param(("ingest", "nofile"), Exit.NOT_FOUND, "check the path", id="no such file"),
+        pytest.param(
+            ("conformance", "nofile.json"),
+            Exit.NOT_FOUND,
+            "no such file: nofile.json; check the path",
+            id="no such table",
+        ),
         pytest.param(("order", "show", "Z"), Exit.NOT_FOUND, "orders", id="no such order"),
         pytest.param(("breaks", "show", "Z"), Exit.NOT_FOUND, "breaks --all", id="no such break"),
         pytest.param(

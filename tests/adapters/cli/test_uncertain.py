@@ -37,6 +37,13 @@ def test_an_uncertain_order_tells_its_doubts(run: Run, capture: Capture) -> None
     assert (record["remaining_min"], record["remaining_max"]) == ("0", "60")
 
 
+def test_for_people_doubts_are_words(run: Run, capture: Capture) -> None:
+    run("ingest", capture(UNANSWERED))
+    table = run("orders", "--uncertain").out
+    assert '["' not in table
+    assert '"]' not in table
+
+
 def test_a_certain_order_is_not_listed(run: Run, capture: Capture) -> None:
     run("ingest", capture(STORY))
     assert run("orders", "--uncertain", "--json").json == []

@@ -162,6 +162,11 @@ def test_a_file_that_is_no_table(tmp_path: Path, content: bytes, where: str) -> 
     assert where in str(error.value)
 
 
+def test_a_directory_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(BadTable, match=r"cannot be read .*name a file of scenarios"):
+        scenarios(tmp_path)
+
+
 def test_the_suite_comes_with_the_program() -> None:
     assert {path.name for path in TABLES.iterdir()} == set(PUBLISHED)
     names = [scenario.name for scenario in published()]
