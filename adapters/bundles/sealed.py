@@ -56,13 +56,18 @@ def unsealed(path: Path, digest: str | None = None) -> Bundle:
 
     With `digest`, unless it is the very bundle that has it.
     """
-    content, found = _content(path.read_bytes(), path.name)
+    return read_sealed(path.read_bytes(), path.name, digest)
+
+
+def read_sealed(data: bytes, name: str, digest: str | None = None) -> Bundle:
+    """The same of bytes; `name` is what they are called in the reason."""
+    content, found = _content(data, name)
     if digest is not None and digest != found:
         raise Altered(
-            f"{path.name}: whole in itself, but not the bundle with the digest {digest}: it has "
+            f"{name}: whole in itself, but not the bundle with the digest {digest}: it has "
             f"{found}; ask whoever made it for the file again"
         )
-    first, *records = (json.loads(line) for line in content.splitlines())
+    first, *records = (json.loads(line, parse_float=str) for line in content.splitlines())
     return Bundle(first, records, found)
 
 
