@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +103,7 @@ def _books(app: App) -> Books:
     )
 
 
-def _names(told: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - rows
+def _names(told: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """What each order is called: as the venue calls it, with the account where two are alike."""
     taken: set[str] = set()
     for one in sorted(told, key=lambda one: str(one["order_key"])):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -158,7 +159,7 @@ def _read(file: Path, digest: str | None) -> Bundle:
     return unsealed(file, digest)
 
 
-def _say_parted(manifest: Any) -> None:  # noqa: ANN401 - JSON
+def _say_parted(manifest: Mapping[str, Any]) -> None:
     if manifest["parted"] is not None:
         typer.echo(
             "The log was read by another version of the program, or tells more than these lines: "
