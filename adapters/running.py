@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import structlog
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from sqlalchemy import make_url
 
 from adapters.bootstrap import opened
 from adapters.gateways.app import create_app
@@ -45,14 +46,28 @@ def run(
     settings: Settings, lines: Sequence[Line], show: Show, health_port: int | None = None
 ) -> Ended:
     """Run until SIGTERM or SIGINT; a second signal ends the process at once."""
+    at = settings.model_copy(update={"database_url": impatient(settings)})
     with ExitStack() as stack:
         apps = [
-            Apps(stack.enter_context(opened(settings)), stack.enter_context(opened(settings)))
-            for _ in lines
+            Apps(stack.enter_context(opened(at)), stack.enter_context(opened(at))) for _ in lines
         ]
         for each in apps[:1]:
             each.comes.runner.catch_up()
         return asyncio.run(_run(settings, apps, lines, show, health_port))
+
+
+def impatient(settings: Settings) -> str:
+    """The database, where a transaction of a process that was paused ends with its lease.
+
+    Else its locks would keep whoever takes over from storing anything.
+    """
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        return settings.database_url
+    limit = f"-c idle_in_transaction_session_timeout={int(settings.run_lease_s * 1000)}"
+    return url.update_query_pairs([("options", limit)], append=True).render_as_string(
+        hide_password=False
+    )
 
 
 async def _run(
