@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast, get_args
@@ -78,19 +77,6 @@ class Told(NamedTuple):
     body: bytes
 
 
-class _Stored(msgspec.Struct, gc=False):
-    """A stored event, its data as it stands."""
-
-    id: str
-    venue: str
-    account: str
-    observed: str
-    data: msgspec.Raw
-    occurred: str | msgspec.UnsetType = msgspec.UNSET
-
-
-_unread = msgspec.json.Decoder(_Stored).decode
-_ends_in_zero = re.compile(rb'\.\d*0"').search
 _encode = msgspec.json.Encoder(enc_hook=amount_written).encode
 
 
@@ -106,8 +92,7 @@ def told(  # noqa: PLR0913, PLR0917 - the columns of a log row, in order
 ) -> Told:
     """The event of a log row; raise `UnknownTopic` or `BrokenState` naming the position."""
     try:
-        reader_of_topic = _READERS[topic]
-        stored = reader_of_topic(state) if _is_unplain(state) else _unread(state)
+        stored = _READERS[topic](state)
     except KeyError as error:
         raise UnknownTopic(
             f"position {position} holds {topic!r}, which this program does not know; "
@@ -136,15 +121,6 @@ def told(  # noqa: PLR0913, PLR0917 - the columns of a log row, in order
         stored.data,
     )
     return Told(position, stored.id, topic, stored.venue, stored.account, _encode(event))
-
-
-def _is_unplain(state: bytes) -> bool:
-    """Whether an amount in it may have an exponent, zeros at its end, or a sign before zero.
-
-    Words may look so, too: then it is read for nothing. Most events are not read at all, which
-    takes half of the time off (docs/performance.md); `breakwater verify` holds what is stored.
-    """
-    return b"E-" in state or b"E+" in state or b'"-0' in state or _ends_in_zero(state) is not None
 
 
 def cloudevent(*row: Any) -> dict[str, Any]:  # noqa: ANN401 - as `told` takes it
