@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table
 
 from domain.events import OrderPlaced
 from domain.flags.history import History
+from domain.risk import at_worst
 from domain.standing import Standing, standing
 from domain.values import NameKind
 from projections import bulk
@@ -17,7 +18,7 @@ from projections.columns import Row
 from projections.tables import orders
 
 NAME = "orders"
-VERSION = 3
+VERSION = 4
 TABLES: tuple[Table, ...] = (orders,)
 
 
@@ -64,6 +65,7 @@ def row(history: History) -> Row | None:
         stands.is_open,
         *(_CERTAIN if not stands.why else (stands.matched_min, stands.matched_max, _why(stands))),
         history.events[0].observed_at,
+        at_worst(order, stands) if stands.why else None,
     )
 
 

@@ -23,7 +23,7 @@ Record = dict[str, Any]
 PAGE = 1_000
 """Rows that a listing holds in memory at a time."""
 
-_INNER = frozenset({"is_open", "matched_min", "matched_max", "why", "first_seen_at"})
+_INNER = frozenset({"is_open", "matched_min", "matched_max", "why", "first_seen_at", "at_risk"})
 """Columns of an order that its listing does not tell; doubts have one of their own."""
 ORDER_FIELDS: Sequence[str] = [
     column.name for column in orders.columns if column.name not in _INNER

@@ -74,6 +74,7 @@ orders = Table(
     Column("matched_max", Exact),
     Column("why", Text),
     Column("first_seen_at", Utc),
+    Column("at_risk", Exact),
 )
 Index(
     "ix_orders_uncertain",
@@ -216,7 +217,7 @@ spans = Table(
     Column("open_seen_until", Position, nullable=False),
     Column("open_true_until", Position, nullable=False),
     Column("merged_at", Position, nullable=False),
-    Column("quiet", Boolean, nullable=False),
+    Column("quiet_from", Position, nullable=False),
     Column("first_position", Position, nullable=False),
     Column("last_position", Position, nullable=False),
     sqlite_with_rowid=False,

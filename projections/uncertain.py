@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from domain.doubts import CLEARS, Doubt
-from domain.risk import at_risk
-from domain.values import ZERO, Price, PriceFormat, Side
+from domain.doubts import CLEARS, Bounds, Doubt
+from domain.risk import in_doubt
+from domain.values import ZERO
 from projections.queries import PAGE, Only, Record, narrow
 from projections.tables import orders
 
@@ -67,18 +67,14 @@ def uncertain_orders(connection: Connection, only: Only = EVERYTHING) -> Iterato
 def told(record: dict[str, Any]) -> Record:
     """A row of an uncertain order as its list tells it."""
     words = [Doubt(word) for word in record["why"].split(" ")]
-    size = max(
-        record["remaining_max"] - record["remaining_min"],
-        record["matched_max"] - record["matched_min"],
+    record["uncertain"] = in_doubt(
+        Bounds(
+            record["remaining_min"],
+            record["remaining_max"],
+            record["matched_min"],
+            record["matched_max"],
+        )
     )
-    # A change of price alone leaves the size certain: all that remains is at the one or the other.
-    size = size or record["remaining_max"]
-    side = None if record["side"] is None else Side(record["side"])
-    price = None
-    if record["price"] is not None:
-        price = Price(record["price"], PriceFormat(record["price_format"]))
-    record["uncertain"] = size
-    record["at_risk"] = at_risk(size, side, price)
     record["why"] = [word.value for word in words]
     record["clears_when"] = list(dict.fromkeys(CLEARS[word] for word in words))
     return {name: record[name] for name in FIELDS}

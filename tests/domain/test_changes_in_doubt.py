@@ -10,14 +10,17 @@ from domain import events as e
 from domain.evolve import fold
 from domain.lifecycle import Status
 from domain.reasons import CancelRejectReason
+from domain.risk import at_worst
 from domain.standing import standing
-from domain.values import Price
+from domain.values import ZERO, Price, Side, plain
 from tests.building import accepted, filled, placed
-from tests.cancelling import cancelled
+from tests.cancelling import asked, cancelled
 from tests.domain.test_possible_worlds import ASKED_60, BROKEN_OFF, CERTAIN, live, may
 
 ASKED_150 = e.AmendRequested(amend_ref="a", size=Decimal(150))
 ASKED_PRICE = e.AmendRequested(amend_ref="a", price=Price(Decimal("2.1")))
+ASKED_BETTER = e.AmendRequested(amend_ref="a", price=Price(Decimal("1.5")))
+ASKED_BOTH = e.AmendRequested(amend_ref="a", size=Decimal(150), price=Price(Decimal("2.1")))
 REPLACED_BY_30 = e.AmendRequested(amend_ref="a", rest=Decimal(30))
 AMEND_LOST = e.AmendOutcomeUnknown(amend_ref="a", why="timeout")
 AMEND_UNSENT = e.AmendNotSent(amend_ref="a")
@@ -125,6 +128,35 @@ def test_a_change_of_price_in_doubt_leaves_the_order_uncertain() -> None:
 def test_a_filled_order_that_may_have_been_made_larger_counts_as_open() -> None:
     told = standing(fold([placed(), accepted(), filled("100"), ASKED_150, AMEND_LOST]))
     assert (told.status, told.certain, told.is_open) == (Status.FILLED, False, True)
+
+
+@pytest.mark.parametrize(
+    ("life", "worst"),
+    [
+        pytest.param([ASKED_60, AMEND_LOST], "78", id="the size alone: what is in doubt of it"),
+        pytest.param([ASKED_PRICE, AMEND_LOST], "210", id="a worse price: all of it at that"),
+        pytest.param([ASKED_BETTER, AMEND_LOST], "195", id="a better price: all of it at ours"),
+        pytest.param([ASKED_BOTH, AMEND_LOST], "315", id="size and price: the most of both"),
+        pytest.param([filled("80"), ASKED_PRICE, AMEND_LOST], "42", id="what remains alone"),
+        pytest.param([AMEND_LOST], "195", id="nobody knows what was asked: at our price"),
+        pytest.param(
+            [ASKED_PRICE, AMEND_LOST, asked()],
+            "210",
+            id="a cancel that was asked for beside",
+        ),
+    ],
+)
+def test_money_at_risk_counts_the_price_that_was_asked_for(
+    life: list[e.OrderEvent], worst: str
+) -> None:
+    order = fold([placed(), accepted(), *life])
+    assert plain(at_worst(order, standing(order)) or ZERO) == worst
+
+
+def test_without_any_price_nobody_can_tell_the_risk() -> None:
+    unpriced = e.OrderPlaced(terms=e.Terms(size=Decimal(100), side=Side.BUY))
+    order = fold([unpriced, AMEND_LOST])
+    assert at_worst(order, standing(order)) is None
 
 
 def test_a_taken_change_has_the_new_terms() -> None:

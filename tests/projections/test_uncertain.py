@@ -76,13 +76,13 @@ def test_each_uncertain_order_tells_what_may_be_and_why(database_url: str, tmp_p
         pytest.param(
             "market",
             [
-                ["canonical", "M1", None, 2, Decimal("312.00"), 0],
+                ["canonical", "M1", None, 2, Decimal("327.00"), 0],
                 ["canonical", "M2", None, 2, Decimal(20), 1],
             ],
             id="by market",
         ),
         pytest.param(
-            "account", [["canonical", "desk-7", None, 4, Decimal("332.00"), 1]], id="by account"
+            "account", [["canonical", "desk-7", None, 4, Decimal("347.00"), 1]], id="by account"
         ),
     ],
 )
