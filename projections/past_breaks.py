@@ -28,7 +28,7 @@ from projections.past_orders import PastOrders
 from projections.queries import PAGE, Only
 from projections.scratch import Scratch, scratch
 from projections.shaping import Shaping
-from projections.spans import FOREVER
+from projections.spans import FOREVER, micros
 from projections.tables import breaks, cancel_links, cancels, desk, orders, reconciliations, spans
 
 STREAMS_AT_ONCE = 500
@@ -85,7 +85,7 @@ class PastBreaks:
             not_(as_now(self.log.past)),
         )
         if self.log.past.axis is Axis.KNOWN:
-            query = query.where(spans.c.quiet.is_(False))
+            query = query.where(spans.c.quiet_from > micros(self.log.past.at))
         paged = self.connection.execution_options(yield_per=STREAMS_AT_ONCE).execute(query)
         apart = set(counted)
         for part in paged.scalars().partitions():

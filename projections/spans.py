@@ -18,16 +18,15 @@ from sqlalchemy import Connection, Table
 from domain import events as e
 from domain.buckets import buckets
 from domain.doubts import bounds
-from domain.flags.flag import RULES_VERSION, Flag, Thresholds
-from domain.flags.history import History, RequestHistory
-from domain.flags.rules import examine_order, examine_request
+from domain.flags.flag import RULES_VERSION, Thresholds
+from domain.flags.history import History
+from domain.flags.rules import examine_order
 from domain.order import Order
 from domain.past import ALWAYS, NAMING, happened, seen_times
 from domain.recorded import Recorded
 from projections import bulk
-from projections.batch import ORDER, REQUEST, Batch, family
+from projections.batch import ORDER, Batch, family
 from projections.breaks import DEFAULTS, Limits
-from projections.cancels import needs_links
 from projections.columns import Row
 from projections.tables import spans
 
@@ -36,6 +35,8 @@ VERSION = RULES_VERSION
 TABLES: tuple[Table, ...] = (spans,)
 
 FOREVER = 2**63 - 1
+LONG = 60_000_000
+"""A minute: whoever waited as long for the next word on an order may well be asked about then."""
 NO_MARKET = ""
 """What stands for the market of an order that nobody told; None: several were told."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -94,7 +95,7 @@ def span_row(
         open_seen,
         open_true,
         _merged_at(history, seen),
-        _rises(seen) and _quiet(stream, events, seen, history, limits.get(owner.venue, DEFAULTS)),
+        _quiet_from(history, seen, limits.get(owner.venue, DEFAULTS)),
         events[0].position,
         events[-1].position,
     )
@@ -143,32 +144,29 @@ def _merged_at(history: History | None, seen: Sequence[int]) -> int:
     return seen[history.of(e.OrderMerged)[0].index]
 
 
-def _quiet(
-    stream: UUID,
-    events: Sequence[Recorded],
-    seen: Sequence[int],
-    history: History | None,
-    limits: Thresholds,
-) -> bool:
-    """Whether no rule had ever found anything by the time that the last event was seen.
+def _quiet_from(history: History | None, seen: Sequence[int], limits: Thresholds) -> int:
+    """From when on, until its last event was seen, no rule had found anything in an order.
 
-    The rules are asked after each event but the last; what they find shows unless the next event
-    was seen before it would have opened.
+    The rules are asked after each event that something was waited for long after; what they find
+    shows unless the next event was seen before it would have opened. An order that never rested is
+    in flight for so short that asking would cost more than it saves, and other streams are few.
     """
-    if history is None and (family(events) != REQUEST or needs_links(events)):
-        return False
-    for count in range(1, len(events)):
-        if seen[count] == seen[count - 1]:
+    last = len(seen) - 1
+    if history is None or not _rises(seen):
+        return seen[last]
+    rested = (index for index in range(last) if seen[index + 1] - seen[index] >= LONG)
+    first = next(rested, last)
+    agreed = first < last and history.agreed
+    for index in range(last - 1, first - 1, -1):
+        if seen[index] == seen[index + 1]:
             continue
-        found: Sequence[Flag]
-        if history is None:
-            found = examine_request(RequestHistory(stream, events[:count]), limits)
-        else:
-            part = History(stream, events[:count], history.states[:count])
-            found = examine_order(part, limits)
-        if any(micros(flag.opened_at) < seen[count] for flag in found):
-            return False
-    return True
+        part = History(history.stream, history.events[: index + 1], history.states[: index + 1])
+        if agreed:  # what agreed in the end did so all the time
+            part.__dict__["agreed"] = True
+        found = examine_order(part, limits)
+        if any(micros(flag.opened_at) < seen[index + 1] for flag in found):
+            return seen[index + 1]
+    return seen[first]
 
 
 class Spans:

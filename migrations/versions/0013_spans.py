@@ -18,6 +18,7 @@ _TIMES = (
     "open_seen_until",
     "open_true_until",
     "merged_at",
+    "quiet_from",
     "first_position",
     "last_position",
 )
@@ -30,7 +31,6 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Text(), primary_key=True) for name in _KEYS),
         sa.Column("market", sa.Text()),
         *(sa.Column(name, _number(), nullable=False) for name in _TIMES),
-        sa.Column("quiet", sa.Boolean(), nullable=False),
         sqlite_with_rowid=False,
     )
 
