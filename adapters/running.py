@@ -19,7 +19,10 @@ from granian.server.embed import Server
 from sqlalchemy import make_url
 
 from adapters.bootstrap import opened
+from adapters.bootstrap_metrics import LogFigures
 from adapters.gateways.app import create_app
+from adapters.gateways.metering import Meters
+from adapters.gateways.metrics import metrics
 from adapters.readiness import checks_of
 from adapters.running_account import AccountRun, Apps, Standing, Times
 from adapters.settings import Settings
@@ -126,8 +129,10 @@ async def _shown(standings: Sequence[Standing], show: Show) -> None:
 
 
 def _health(apps: Apps, standings: Sequence[Standing], port: int) -> Server:
-    """`/livez` and `/readyz` on this machine."""
-    application = create_app([], checks=_checks(apps, standings))
+    """`/livez`, `/readyz` and `/metrics` on this machine."""
+    meters = Meters()
+    figures = metrics(meters, LogFigures(apps.asks), clients=None)
+    application = create_app([figures], checks=_checks(apps, standings), seen=meters.visited)
     return Server(application, port=port, interface=Interfaces.ASGI, log_enabled=False)
 
 

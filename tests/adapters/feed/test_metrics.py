@@ -183,6 +183,14 @@ def test_requests_are_counted_by_our_routes_and_by_nothing_that_callers_chose(
     assert told["breakwater_request_seconds_count{route=/livez}"] == 3
 
 
+def test_where_only_this_machine_can_ask_everything_is_told(app: App) -> None:
+    feed(app, story())
+    routes = metrics(Meters(), LogFigures(app), None)
+    with free_port() as port, running(create_app([routes]), port):
+        answer = httpx2.get(f"http://127.0.0.1:{port}/metrics", headers={"x-api-key": "x"})
+    assert "breakwater_venue_silence_seconds{account=acme,venue=canonical}" in read(answer.content)
+
+
 def checks(app: App) -> dict[str, str | None]:
     """What `/readyz` says."""
     return {name: check() for name, check in readiness.checks_of(app, None).items()}
