@@ -126,13 +126,19 @@ def cancel_list(connection: Connection, only: Only = Only()) -> Iterator[Record]
 
 
 def cancels_called(connection: Connection, ids: Sequence[str]) -> list[Record]:
-    """These cancel requests by time of asking, each with its outcomes."""
+    """These cancel requests by time of asking, each with its outcomes; first what nobody sent."""
     found: list[Record] = []
     for start in range(0, len(ids), PAGE):
         query = select(cancels).where(cancels.c.cancel_id.in_(ids[start : start + PAGE]))
         found.extend(dict(row) for row in connection.execute(query).mappings())
-    found.sort(key=lambda record: (record["requested_at"], record["cancel_id"]))
+    found.sort(key=lambda record: (_asked_at(record), record["cancel_id"]))
     return list(_with_outcomes(connection, found))
+
+
+def _asked_at(record: Record) -> tuple[bool, datetime | None]:
+    """Sorts by time of asking; an answer to a request that nobody here sent has none."""
+    at = record["requested_at"]
+    return at is not None, at
 
 
 def cancels_that_are(connection: Connection, owner: Account, status: str) -> list[Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -73,7 +74,8 @@ def as_of(
                 for record in one.records:
                     sys.stdout.write(dumps({"list": one.name, **record}) + "\n")
         else:
-            _page(then, lists, moment)
+            again = ("--venue", venue), ("--account", account), ("--market", market)
+            _page(then, lists, _asked(moment, then, [*again, ("--known-at", known_at)]))
 
 
 @contextmanager
@@ -126,11 +128,17 @@ def _whole(then: PastBooks, lists: Iterable[_List]) -> dict[str, Any]:
     }
 
 
-def _page(then: PastBooks, lists: Iterable[_List], moment: str) -> None:
+def _asked(moment: str, then: PastBooks, given: Iterable[tuple[str, str | None]]) -> str:
+    """What the lists are asked with to tell the rest of what the page tells."""
+    axis = then.past.axis.value
+    clock = [] if axis == "known" else [f"--{axis}"]
+    options = [word for name, value in given if value is not None for word in (name, value)]
+    return shlex.join([moment, *clock, *options])
+
+
+def _page(then: PastBooks, lists: Iterable[_List], asked: str) -> None:
     out = console()
     out.print(told(then), markup=False)
-    axis = then.past.axis.value
-    asked = moment if axis == "known" else f"{moment} --{axis}"
     for one in lists:
         records = one.records
         if one.name == "cancels":
@@ -138,4 +146,4 @@ def _page(then: PastBooks, lists: Iterable[_List], moment: str) -> None:
         show(records, Format.TABLE, (), one.columns, one.name.replace("_", " "))
         if one.more:
             rest = f"there are more: breakwater {one.command} --as-of {asked}"
-            out.print(rest, markup=False)
+            out.print(rest, markup=False, soft_wrap=True)

@@ -17,4 +17,7 @@ def moment(text: str | None, option: str) -> datetime | None:
         raise Usage(f"{option} {text!r} is no time; write it like 2026-02-07T12:00:00Z") from error
     if told.tzinfo is None:
         raise Usage(f"{option} {text!r} names no zone; write it like 2026-02-07T12:00:00Z")
-    return told.astimezone(UTC)
+    try:
+        return told.astimezone(UTC)
+    except OverflowError as error:
+        raise Usage(f"{option} {text!r} is no time of the years 1 to 9999 in UTC") from error

@@ -56,6 +56,16 @@ def test_a_capture_does_not_differ_from_itself(run: Run, tape: Tape, form: list[
     assert "changed" not in ran.out
 
 
+def test_an_answer_to_what_nobody_sent_is_compared_like_any_other(run: Run, tape: Tape) -> None:
+    stray = {"msg": "OrderCancelReject", "order_id": "O9", "cl_ord_id": "Z", "orig_cl_ord_id": "W"}
+    reject = {**stray, "cxl_rej_response_to": "cancel", "cxl_rej_reason": "TOO_LATE"}
+    also = [*STORY, line(7, "received", reject)]
+    assert run("diff", tape("a", also), tape("b", also)).code == Exit.DONE
+    ran = run("diff", tape("a", STORY), tape("b", also), "--json")
+    assert ran.code == Exit.FINDINGS
+    assert "cancel" in {row["what"] for row in ran.json["report"] if row["change"] == "added"}
+
+
 def test_what_changes_is_told_and_nothing_else(run: Run, tape: Tape) -> None:
     ran = run("diff", tape("a", STORY), tape("b", SMALLER), "--json")
     assert ran.code == Exit.FINDINGS
