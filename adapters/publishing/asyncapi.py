@@ -114,17 +114,35 @@ def asyncapi(known: Mapping[str, Schema] | None = None) -> Schema:
                 "protocol": "http",
                 "description": "`breakwater serve`",
                 "security": [{"$ref": "#/components/securitySchemes/apiKey"}],
-            }
+            },
+            "nats": {
+                "host": "localhost:4222",
+                "protocol": "nats",
+                "description": "Where `breakwater publish nats --url` publishes to.",
+            },
         },
         "channels": {
             "pages": {
                 "address": "/v1/events",
+                "servers": [{"$ref": "#/servers/service"}],
                 "description": "Pages of up to 1,000 events behind a position.",
                 "messages": messages,
             },
             "stream": {
                 "address": "/v1/events/stream",
+                "servers": [{"$ref": "#/servers/service"}],
                 "description": "Server-sent events: `id` is the position, `data` the event.",
+                "messages": messages,
+            },
+            "subjects": {
+                "address": "breakwater.{venue}.{account}",
+                "servers": [{"$ref": "#/servers/nats"}],
+                "description": "One subject for each account at a venue; `Nats-Msg-Id` is the "
+                "event's id.",
+                "parameters": {
+                    "venue": {"description": "Percent-encoded, dots too."},
+                    "account": {"description": "Percent-encoded, dots too."},
+                },
                 "messages": messages,
             },
         },
@@ -137,6 +155,7 @@ def asyncapi(known: Mapping[str, Schema] | None = None) -> Schema:
             for name, summary in (
                 ("pages", "Events behind a position"),
                 ("stream", "Events as they come"),
+                ("subjects", "Events as they are published"),
             )
         },
         "components": {
