@@ -146,7 +146,7 @@ class Listener:
                     await transport.say(beat)
             if not self._feed.open and now - began > self._line.bounds.answer_s:
                 raise Lost(Fate.TIMEOUT, "the venue did not let us in")
-            if self._feed.quiet_s > self._line.silence_s_max:
+            if min(self._feed.quiet_s, now - began) > self._line.silence_s_max:
                 await self._note_silence(session)
                 raise Lost(Fate.TIMEOUT, f"nothing heard for {self._line.silence_s_max:g} s")
             self._look_for_gaps(conversation, session, now)
