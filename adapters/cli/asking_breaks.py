@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Annotated
 from uuid import UUID
 
 import typer
+from sqlalchemy import Connection
 
+from adapters.bootstrap import App
 from adapters.bootstrap_desk import desk_of, severities_of
 from adapters.cli.break_filters import (
     Age,
@@ -42,7 +45,7 @@ from adapters.cli.past import AsOf, Known, KnownAt, Recorded, True_, judged, whe
 from adapters.cli.rule_change import Rules, show_changes
 from domain.desk_state import TO_DO
 from projections.break_groups import find_group, grouped_list, told_of
-from projections.break_queries import BREAK_FIELDS, DESK_FIELDS, break_list, find_break
+from projections.break_queries import BREAK_FIELDS, DESK_FIELDS, Wanted, break_list, find_break
 
 BREAK_COLUMNS = (
     Column("break", "break_id", characters=8),
@@ -131,14 +134,8 @@ def breaks(
 
         def seen() -> Iterator[Record]:
             nonlocal to_do
-            if at is None:
-                return
-            policies = severities_of(app)
-            if members or everything:
-                found = break_list(connection, at, wanted, policies)
-            else:
-                found = grouped_list(connection, at, wanted, policies, app.settings.grouping)
-            for record in found:
+            singly = members or everything
+            for record in _found(app, connection, at, wanted, singly=singly):
                 to_do = to_do or (record["kind"] == "break" and record["status"] in TO_DO)
                 told = {name: record[name] for name in fields}
                 yield with_figures(told) if form is Format.CSV else told
@@ -146,6 +143,18 @@ def breaks(
         show(islice(seen(), limit), form, fields, DESK_COLUMNS if desk else BREAK_COLUMNS, "breaks")
     if to_do:
         raise typer.Exit(Exit.FINDINGS)
+
+
+def _found(
+    app: App, connection: Connection, at: datetime | None, wanted: Wanted, *, singly: bool
+) -> Iterator[Record]:
+    """The breaks, or as many of one cause as one; none where the log has seen nothing yet."""
+    if at is None:
+        return iter(())
+    policies = severities_of(app)
+    if singly:
+        return break_list(connection, at, wanted, policies)
+    return grouped_list(connection, at, wanted, policies, app.settings.grouping)
 
 
 def break_show(

@@ -113,8 +113,9 @@ def test_what_no_line_told_was_seen_when_it_says() -> None:
 
 
 SECONDS = st.integers(0, 20)
+SOME: Sequence[e.OrderEvent] = (PLACED, MATCHED, NAMED)
 STREAMS = st.lists(
-    st.tuples(st.sampled_from([PLACED, MATCHED, NAMED]), SECONDS, st.none() | SECONDS, SECONDS),
+    st.tuples(st.sampled_from(SOME), SECONDS, st.none() | SECONDS, SECONDS),
     max_size=8,
 ).map(
     lambda drawn: [
