@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Annotated, Any, Final
 
 import typer
@@ -112,5 +113,5 @@ def _first(bodies: Iterable[bytes], limit: int | None) -> Iterator[bytes]:
 
 def _record(body: bytes, *, padded: bool) -> dict[str, Any]:
     """The fields of an event; a table has a place for those that it does not have, too."""
-    told: dict[str, Any] = json.loads(body)
+    told: dict[str, Any] = json.loads(body, parse_float=Decimal)
     return {name: told.get(name) for name in FIELDS} if padded else told

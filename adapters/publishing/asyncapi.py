@@ -121,31 +121,7 @@ def asyncapi(known: Mapping[str, Schema] | None = None) -> Schema:
                 "description": "Where `breakwater publish nats --url` publishes to.",
             },
         },
-        "channels": {
-            "pages": {
-                "address": "/v1/events",
-                "servers": [{"$ref": "#/servers/service"}],
-                "description": "Pages of up to 1,000 events behind a position.",
-                "messages": messages,
-            },
-            "stream": {
-                "address": "/v1/events/stream",
-                "servers": [{"$ref": "#/servers/service"}],
-                "description": "Server-sent events: `id` is the position, `data` the event.",
-                "messages": messages,
-            },
-            "subjects": {
-                "address": "breakwater.{venue}.{account}",
-                "servers": [{"$ref": "#/servers/nats"}],
-                "description": "One subject for each account at a venue; `Nats-Msg-Id` is the "
-                "event's id.",
-                "parameters": {
-                    "venue": {"description": "Percent-encoded, dots too."},
-                    "account": {"description": "Percent-encoded, dots too."},
-                },
-                "messages": messages,
-            },
-        },
+        "channels": _channels(messages),
         "operations": {
             name: {
                 "action": "send",
@@ -167,6 +143,35 @@ def asyncapi(known: Mapping[str, Schema] | None = None) -> Schema:
                 "Event": _within("Event", ENVELOPE),
                 **{name: _within(name, every[topic]) for topic, name in names.items()},
             },
+        },
+    }
+
+
+def _channels(messages: Schema) -> Schema:
+    """The ways out."""
+    return {
+        "pages": {
+            "address": "/v1/events",
+            "servers": [{"$ref": "#/servers/service"}],
+            "description": "Pages of up to 1,000 events behind a position.",
+            "messages": messages,
+        },
+        "stream": {
+            "address": "/v1/events/stream",
+            "servers": [{"$ref": "#/servers/service"}],
+            "description": "Server-sent events: `id` is the position, `data` the event.",
+            "messages": messages,
+        },
+        "subjects": {
+            "address": "breakwater.{venue}.{account}",
+            "servers": [{"$ref": "#/servers/nats"}],
+            "description": "One subject for each account at a venue; `Nats-Msg-Id` is the "
+            "event's id.",
+            "parameters": {
+                "venue": {"description": "Percent-encoded, dots too."},
+                "account": {"description": "Percent-encoded, dots too."},
+            },
+            "messages": messages,
         },
     }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast, get_args
 from urllib.parse import quote
@@ -125,7 +126,7 @@ def told(  # noqa: PLR0913, PLR0917 - the columns of a log row, in order
 
 def cloudevent(*row: Any) -> dict[str, Any]:  # noqa: ANN401 - as `told` takes it
     """The same as a mapping, for whoever wants its parts."""
-    return cast("dict[str, Any]", json.loads(told(*row).body))
+    return cast("dict[str, Any]", json.loads(told(*row).body, parse_float=Decimal))
 
 
 @lru_cache(maxsize=4096)
