@@ -69,7 +69,7 @@ def known_by(stream: UUID, events: Iterable[Recorded], moment: datetime) -> Hist
 
 
 def compared(history: History, row: StatementRow, limits: Tolerances) -> Compared:
-    """Hold every figure that the row tells against ours."""
+    """Hold every figure that the row tells against ours; no amounts across currencies."""
     told: set[Topic] = set()
     found: list[Difference] = []
     for topic, difference in _held(history, row, limits):
@@ -90,8 +90,20 @@ def _witness(history: History, aspect: Aspect) -> tuple[int, ...]:
 def _held(
     history: History, row: StatementRow, limits: Tolerances
 ) -> Iterator[tuple[Topic, Difference | None]]:
-    yield from _terms(history, row, limits)
+    if row.unknown is not None:
+        word = Difference(aspect=Aspect.WORD, figure=row.unknown.field, theirs=row.unknown.value)
+        yield (Aspect.WORD, None), word
     claims = row.claims
+    if claims.status is not None:
+        yield (Aspect.STATUS, None), _status(history, claims)
+    ours, theirs = history.order.terms.currency, row.terms.currency
+    if ours is not None and theirs is not None:
+        apart = not same_currency(ours, theirs)
+        found = Difference(aspect=Aspect.CURRENCY, ours=ours, theirs=theirs)
+        yield (Aspect.CURRENCY, None), found if apart else None
+        if apart:
+            return
+    yield from _terms(history, row, limits)
     figures = list(_sizes(history, claims, limits))
     yield from figures
     buckets = _buckets(history, claims, limits)
@@ -99,14 +111,17 @@ def _held(
         amounts = any(difference is not None for _, difference in figures)
         # Their split is judged where the rest agrees: else it follows from what differs there.
         yield (Aspect.BUCKETS, None), None if amounts else buckets[0]
-    if claims.status is not None:
-        yield (Aspect.STATUS, None), _status(history, claims)
     average = _average(history, row)
     if average is not None:
         yield (Aspect.AVERAGE, None), average[0]
     profit = profit_told(history.order, row, limits)
     if profit is not None:
         yield profit
+
+
+def same_currency(ours: str, theirs: str) -> bool:
+    """One currency, however its code is spelled."""
+    return ours == theirs or ours.strip().upper() == theirs.strip().upper()
 
 
 def _terms(
@@ -222,8 +237,8 @@ def judged(
     row: StatementRow,
     moment: datetime,
     limits: Tolerances,
-) -> Compared | None:
-    """A row held against our order as it was at `moment`; None when there was no order yet.
+) -> Compared:
+    """A row held against our order as it was at `moment`, or told to be of a time before it.
 
     A row that the venue itself dates before the newest that it told us, and that agrees with what
     we held then, is old and nothing else (STR-04). One that differs while we know of something
@@ -231,7 +246,7 @@ def judged(
     """
     history = known_by(stream, events, moment)
     if history is None:
-        return None
+        return Compared(frozenset(), (_earlier(stream, events),))
     result = compared(history, row, limits)
     told = result.told | {(Aspect.OLD, None)}
     if not result.differences:
@@ -245,6 +260,17 @@ def judged(
     if later is not None and later.by > moment:
         return Compared(told, (*result.differences, _old(result, later)))
     return Compared(told, result.differences)
+
+
+def _earlier(stream: UUID, events: Sequence[Recorded]) -> Difference:
+    """The row is of a time before our first fact about the order."""
+    first = min(events, key=lambda entry: (entry.by, entry.position))
+    return Difference(
+        aspect=Aspect.EARLIER,
+        order=stream,
+        ours=f"{first.by:%Y-%m-%dT%H:%M:%SZ}",
+        witness=(first.position,),
+    )
 
 
 def _old(result: Compared, newest: Recorded) -> Difference:

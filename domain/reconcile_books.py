@@ -33,6 +33,7 @@ class Shown(NamedTuple):
     price: Decimal | None
     price_format: str | None
     status: str
+    currency: str | None
     later: bool
 
 
@@ -78,6 +79,11 @@ def plainly_agrees(shown: Shown, row: StatementRow) -> bool:
     Most rows do. What this does not settle is held against the order's facts.
     """
     if row.fills is not None or row.average is not None or row.profit is not None or shown.later:
+        return False
+    if row.unknown is not None:
+        return False
+    currency = row.terms.currency
+    if currency is not None and shown.currency not in {None, currency}:
         return False
     if row.at is not None:
         return False  # told before the rest: what the order's row shows may have come since

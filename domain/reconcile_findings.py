@@ -30,6 +30,10 @@ _TOLD_BY_CLAIMS = (
     ("status", Aspect.STATUS),
 )
 _NUMBERED = tuple(Aspect)
+_ABOUT_ROWS = {
+    (aspect, None) for aspect in (Aspect.OLD, Aspect.SOURCES, Aspect.WORD, Aspect.EARLIER)
+}
+"""What was wrong with an earlier row, and is not with one that is heard now."""
 
 
 class Findings:
@@ -208,7 +212,7 @@ class Findings:
         self._seen[key] = (before or 0) | _mask(row)
         if key in self._watched:
             topics = self._told.setdefault(key, set())
-            topics.update(result.told, {(Aspect.OLD, None), (Aspect.SOURCES, None)})
+            topics.update(result.told, _ABOUT_ROWS)
 
     def _contradicted(self, key: str, row: StatementRow, result: Compared, before: int) -> None:
         """Another row of the same order: do the two say the same of what both tell?"""
@@ -264,3 +268,5 @@ def _told(row: StatementRow) -> Iterable[Topic]:
         yield Aspect.SIZE, None
     if row.terms.price is not None:
         yield Aspect.PRICE, None
+    if row.terms.currency is not None:
+        yield Aspect.CURRENCY, None

@@ -41,6 +41,12 @@ class Aspect(Choice):
     """Two rows of one statement contradict each other."""
     PARTS = "parts"
     """The statement is not all that it should be."""
+    CURRENCY = "currency"
+    """The row is in another currency: its amounts are not compared."""
+    WORD = "word"
+    """The row has a word that no document explains: what it says is not compared."""
+    EARLIER = "earlier"
+    """The statement has the order at a time before anything that the log tells of it."""
 
 
 @quickly_made

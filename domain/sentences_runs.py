@@ -24,6 +24,11 @@ _SAID: Mapping[Aspect, str] = {
     Aspect.OLD: "The statement's row ({figure}: {theirs}) is older than the newest that we know.",
     Aspect.SOURCES: "Two rows of the statement differ: {figure} is {ours} and {theirs}.",
     Aspect.PARTS: "The statement's list of {ref} is not whole: {theirs}.",
+    Aspect.CURRENCY: "The statement has the order in {theirs}, our events have it in {ours}: its "
+    "amounts are not compared.",
+    Aspect.WORD: "The statement's {figure} is {theirs!r}, which no document explains.",
+    Aspect.EARLIER: "The statement has the order before our log does, which begins at {ours}: it "
+    "is not compared.",
 }
 
 

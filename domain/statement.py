@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from domain.events import Claims, Terms
+from domain.events import Claims, Terms, UnknownValueSeen
 from domain.making import quickly_made
 from domain.values import Account, Choice, Name, Price
 
@@ -73,7 +73,7 @@ class StatementRow:
     order's other rows. With `claims.records` the fills are all that the order has. `average` is
     the venue's average price of what matched, `profit` what it was settled with. `updated_at` is
     when the venue says that the row last changed. `at` is when it was told, for a row that was told
-    before the newest of its statement.
+    before the newest of its statement. `unknown` is a word in it that no document explains.
     """
 
     names: tuple[Name, ...]
@@ -85,6 +85,7 @@ class StatementRow:
     profit: Decimal | None = None
     updated_at: datetime | None = None
     at: datetime | None = None
+    unknown: UnknownValueSeen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

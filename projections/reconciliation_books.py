@@ -19,9 +19,9 @@ from projections.tables import breaks, orders
 
 _COLUMNS = (
     "order_key, venue_order_id, size, matched, remaining, remaining_min, cancelled, lapsed,"
-    " voided, price, price_format, status, updated_at > {mark}"
+    " voided, price, price_format, status, currency, updated_at > {mark}"
 )
-_TEXTS = ("order_key", "status", "price_format")
+_TEXTS = ("order_key", "status", "price_format", "currency")
 _FIGURES = (
     "size",
     "matched",
@@ -43,7 +43,7 @@ _BETWEEN = "|"
 """What stands between figures in a row that is held; none of them has it."""
 _NOTHING = "?"
 _LATER = "later"
-_HELD = ("status", "price_format", *_FIGURES)
+_HELD = ("status", "price_format", "currency", *_FIGURES)
 _NOT_LATER = _BETWEEN
 """What follows the figures of an order that was not seen of later: nothing, and the next mark."""
 KEY_LENGTH = 36
@@ -240,7 +240,7 @@ class _HeldRows:
     def shown(self, venue_id: str, row: str) -> Shown:
         """The row of the order that goes by this id."""
         parts = self._in_order(row[1:].split(_BETWEEN))
-        key, status, price_format, *figures, price, later = parts
+        key, status, price_format, currency, *figures, price, later = parts
         number = _NUMBERS
         size, matched, remaining, least, off, lapsed, voided = [number[text] for text in figures]
         return Shown(
@@ -256,6 +256,7 @@ class _HeldRows:
             None if price == _NOTHING else number[price],
             None if price_format == _NOTHING else price_format,
             status,
+            None if currency == _NOTHING else currency,
             bool(later),
         )
 

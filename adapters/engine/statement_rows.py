@@ -133,13 +133,12 @@ class StatementRows:
         stream = UUID(ours.key)
         moment = self._as_of if row.at is None else min(row.at, self._as_of)
         result = judged(stream, events, row, moment, self._limits)
-        if result is None:
-            self._findings.only_theirs(row)
-            return
         self._findings.held(ours.key, row, result)
-        if row.fills is not None:
-            history = known_by(stream, events, moment)
-            assert history is not None, "it was held against the row just now"
+        apart = any(item.aspect is Aspect.CURRENCY for item in result.differences)
+        if row.fills is None or apart:
+            return
+        history = known_by(stream, events, moment)
+        if history is not None:
             self._findings.fills(ours.key, history, row)
 
     def _missing(self, whole: frozenset[Lists]) -> None:

@@ -29,6 +29,7 @@ from adapters.statements.csv_writing import writing_of
 from adapters.statements.errors import BadMapping
 from adapters.statements.files import File
 from adapters.statements.ports import Tools
+from domain.events import Terms
 from domain.statement import (
     NO_CLAIMS,
     NO_TERMS,
@@ -175,7 +176,9 @@ class Reading:
         ]
         self._claims = group(self._places, self._often, CLAIMS, NO_CLAIMS, MAKE_CLAIMS)
         make_terms = MAKE_TERMS.replace("OWN", repr(mapping.currency))
-        self._terms = group(self._places, self._often, TERMS, NO_TERMS, make_terms)
+        own = mapping.currency
+        self._none = NO_TERMS if own is None else Terms(currency=own)
+        self._terms = group(self._places, self._often, TERMS, self._none, make_terms)
         self._extra = group(self._places, self._often, EXTRA, NO_EXTRA, MAKE_EXTRA)
         self._words_for_nothing = len(mapping.empty) > 1
         self._fills = "fill_id" in self._places
@@ -204,7 +207,7 @@ class Reading:
         average, profit, updated_at = self._extra(cells)
         claims = self._claims(cells)
         terms = self._terms(cells)
-        if fills is None and self._nothing(claims, NO_CLAIMS) and self._nothing(terms, NO_TERMS):
+        if fills is None and self._nothing(claims, NO_CLAIMS) and self._nothing(terms, self._none):
             raise BadCell(TELLS_NOTHING)
         return StatementRow(
             names=names,

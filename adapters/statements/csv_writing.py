@@ -60,6 +60,10 @@ def writing_of(
     if "price" in places and "price_format" not in places:
         figures.append("price_format")
         parts.append(str(mapping.price_format))
+    if "currency" in places or mapping.currency is not None:
+        figures.append("currency")
+        spelt = "{currency[cells[" + str(places["currency"]) + "]]}" if "currency" in places else ""
+        parts.append(spelt or str(mapping.currency))
     text = f"|{'|'.join(parts)}|"
     fine = " and ".join(
         [

@@ -57,6 +57,11 @@ class Part:
             whole = True  # what could leave orders out is known
         return False if whole and narrows & frozenset(self.query or ()) else whole
 
+    @property
+    def ends(self) -> bool:
+        """Some page of it says that nothing follows."""
+        return self.ends_told and any(not page.goes_on for page in self.pages)
+
     def saw(self, answer: Answer) -> None:
         """An answer belongs to it: it was true when the newest of them was."""
         if answer.at is not None:

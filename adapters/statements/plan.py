@@ -54,8 +54,9 @@ class Plan:
 
     def finish(self) -> None:
         """All files have been looked through: which rows count, and what is missing."""
-        for part in self.parts:
-            part.listing = self._among(part)
+        among = [self._among(part) for part in self.parts]
+        for part, listing in zip(self.parts, among, strict=True):
+            part.listing = listing
         for part in self.parts:
             repeats = self._repeats.setdefault(
                 part.question, Repeats(part.listing, by_id=bool(part.asked))
@@ -73,12 +74,22 @@ class Plan:
         chained(self.parts)
 
     def _among(self, part: Part) -> Listing:
-        """The part's list; a page that alone could be of either is of the one the others are of."""
+        """The part's list; a page that alone could be of either is of the one the others are of.
+
+        A list ends once: where two pages say that nothing follows, they end two lists.
+        """
         if part.query is not None or part.listing.states is None:
             return part.listing
-        others = (one for one in self.parts if one.query is None and not one.loose)
-        found = (one.listing for one in others if one.listing.rows == part.listing.rows)
-        return next((one for one in found if one.states is None), part.listing)
+        alike = [
+            one
+            for one in self.parts
+            if one.query is None and not one.loose and one.listing.rows == part.listing.rows
+        ]
+        sure = [one for one in alike if one.listing.states is None]
+        ends = [one for one in alike if one.ends]
+        if part.ends and len(ends) == 2 and any(one in sure for one in ends):  # noqa: PLR2004 - this list's end and the other's
+            return part.listing
+        return sure[0].listing if sure else part.listing
 
     def _sort(self, index: int, file: File, way: Way, answer: Answer) -> Part | str | None:
         """Take an answer in; the part when its rows stand by themselves, or why it is no list."""

@@ -89,6 +89,7 @@ class Rows:
             profit=_profit(fields, self._listing.profit),
             updated_at=_changed(fields, self._listing.changed),
             at=at,
+            unknown=found.unknown,
         )
 
     def _messages(self, value: object) -> Sequence[Message]:

@@ -103,8 +103,11 @@ RULES = (
     _rule("EXI-02", Aspect.ONLY_THEIRS, where=_foreign),
     _rule("EXI-03", Aspect.ONLY_OURS),
     _rule("EXI-04", Aspect.NOT_OPEN),
+    _rule("EXI-11", Aspect.CURRENCY),
     _rule("STR-04", Aspect.OLD),
+    _rule("STR-04", Aspect.EARLIER),
     _rule("STR-05", Aspect.PARTS),
     _rule("STR-06", Aspect.SOURCES),
+    _rule("STR-10", Aspect.WORD),
 )
 """What each aspect of a difference is called in the catalogue."""

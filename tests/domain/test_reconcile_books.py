@@ -29,8 +29,13 @@ SHOWN = Shown(
     price=NUMBER("1.95"),
     price_format="plain",
     status="PARTIALLY_FILLED",
+    currency="USD",
     later=False,
 )
+
+
+def in_currency(code: str) -> StatementRow:
+    return replace(row(size="100"), terms=e.Terms(currency=code))
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,13 @@ SHOWN = Shown(
             id="all figures ours",
         ),
         pytest.param(row(status="FILLED"), False, id="status"),
+        pytest.param(in_currency("USD"), True, id="our currency"),
+        pytest.param(in_currency("EUR"), False, id="another currency"),
+        pytest.param(
+            replace(row(), unknown=e.UnknownValueSeen(field="status", value="HALF")),
+            False,
+            id="a word that no document explains",
+        ),
         pytest.param(
             replace(row(status="PARTIALLY_FILLED"), at=datetime(2026, 2, 7, tzinfo=UTC)),
             False,

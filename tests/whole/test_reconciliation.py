@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from adapters.bootstrap import App
+from domain.events import Terms
 from domain.statement import Statement, StatementRow
 from domain.values import Account, Name, NameKind
 from tests.feeding import NOON, Feed, desk, feed, sound
@@ -99,6 +100,12 @@ def app(engine: Engine) -> Iterator[App]:
             [],
             [],
             id="a row told twice",
+        ),
+        pytest.param(
+            statement(*ALL, replace(ONE, terms=Terms(currency="USD"))),
+            [],
+            [],
+            id="a row told twice, once with a currency, of an order that nobody told one of",
         ),
         pytest.param(
             statement(ONE, row("O1", matched="41"), TWO, THREE),

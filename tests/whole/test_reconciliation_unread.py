@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.bootstrap import App
+from adapters.bootstrap import App, open_files
+from adapters.bootstrap_statements import statement_of
 from adapters.engine.statement_rows import StatementRows
 from domain.reconcile_runs import Outcome, runs_so_far
 from domain.statement import Unread
+from domain.values import Account
 from projections.reconciliation_books import LOOKED_UP_MAX, SqlBooks
-from tests.adapters.statements.saved import file, statement
+from tests.adapters.statements.saved import DIALECTS, file, statement
 from tests.feeding import desk, feed
 from tests.stating import DESK
 from tests.whole.reconciling import T, day
+
+ABP_DAY = Path(__file__).parents[2] / "examples" / "abp-filter-cancel.ndjson"
+NORTHWIND = Account("abp", "northwind")
+LATER = datetime(2026, 3, 1, tzinfo=UTC)
 
 MAPPING = """
 [columns]
@@ -72,6 +79,47 @@ def test_a_line_to_the_letter_is_settled_unread(database_url: str, tmp_path: Pat
             keys = SqlBooks(connection, looked_up_max=-1).plainly(DESK, T, lines)
         assert None not in keys
         assert len(set(keys)) == len(TRUE_LINES)
+
+
+@pytest.mark.parametrize(
+    ("cell", "whole_file", "matched"),
+    [
+        pytest.param("USD", None, 1, id="our currency"),
+        pytest.param("usd", None, 1, id="our currency in small letters"),
+        pytest.param("EUR", None, 0, id="another currency"),
+        pytest.param(None, "USD", 1, id="the file's own, ours"),
+        pytest.param(None, "EUR", 0, id="the file's own, another"),
+        pytest.param("", "EUR", 0, id="the file's own where the line tells none"),
+        pytest.param(None, None, 1, id="nobody tells"),
+    ],
+)
+def test_a_currency_counts_read_or_not(
+    database_url: str, tmp_path: Path, cell: str | None, whole_file: str | None, matched: int
+) -> None:
+    mapping = "[columns]\nvenue_order_id = 1\nsize = 2\nmatched = 3\nstatus = 4\n"
+    mapping += "" if cell is None else "currency = 5\n"
+    around = "header = false\n" + (f'currency = "{whole_file}"\n' if whole_file else "")
+    columns = file(tmp_path, "m.toml", around + mapping)
+    line = "9101,300,180,CANCELLED" + ("" if cell is None else f",{cell}")
+    path = file(tmp_path, "s.csv", f"{line}\n")
+    read = statement_of(DIALECTS, NORTHWIND, [path], columns)
+    with desk(database_url) as app:
+        app.ingest(open_files([str(ABP_DAY)]))
+        with app.reading() as connection:
+            found = [
+                StatementRows(
+                    app.store,
+                    SqlBooks(connection, looked_up_max=most),
+                    read,
+                    LATER,
+                    runs_so_far(()),
+                    "",
+                ).read()
+                for most in (-1, LOOKED_UP_MAX)
+            ]
+    assert found[0] == found[1]
+    assert found[0].figures.matched == matched
+    assert ("currency" in dict(found[0].figures.by_aspect)) is not bool(matched)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from domain.listing import Cursor, Listing
 from domain.statement import Lists
 from domain.values import NameKind
 
+_WHOSE = ("clientName",)
+"""Every read has the orders of one client alone."""
 _NO_MATCH = frozenset({404})
 """`GET /orders` refuses with 404 when no order fits the filter."""
 
@@ -32,6 +34,7 @@ LISTINGS: Sequence[Listing] = (
         marks=frozenset({"betId"}),
         key=(("betId",),),
         whole=None,
+        whose=_WHOSE,
         bare=True,
         cursor=_pages("afterBetId", "betId"),
         asks_for=(("orderIds", NameKind.VENUE),),
@@ -47,6 +50,7 @@ LISTINGS: Sequence[Listing] = (
         marks=frozenset({"orderId"}),
         key=(("orderId",),),
         whole=None,
+        whose=_WHOSE,
         bare=True,
         cursor=_pages("afterOrderId", "orderId"),
         asks_for=(("orderIds", NameKind.VENUE), ("requestUuids", NameKind.CLIENT)),

@@ -181,6 +181,22 @@ def test_a_page_of_open_orders_among_pages_of_history_is_history(tmp_path: Path)
     assert not wrong(read)
 
 
+def test_open_orders_and_history_saved_as_bare_bodies_are_two_whole_lists(tmp_path: Path) -> None:
+    history = {"orders": [{**PS_ORDER, "id": "b", "status": "FILLED"}], "nextCursor": None}
+    read = saved(tmp_path, "predictstreet", ps_page("a"), history)
+    assert [(item.lists, item.complete) for item in read.inputs] == [
+        (Lists.OPEN, True),
+        (Lists.ORDERS, True),
+    ]
+    assert not wrong(read)
+
+
+def test_three_last_pages_are_not_two_lists(tmp_path: Path) -> None:
+    history = {"orders": [{**PS_ORDER, "id": "c", "status": "FILLED"}], "nextCursor": None}
+    read = saved(tmp_path, "predictstreet", ps_page("a"), ps_page("b"), history)
+    assert [item.complete for item in read.inputs] == [False] * 3
+
+
 def test_what_rests_at_4casters_says_nothing_of_what_was_taken_before(tmp_path: Path) -> None:
     row = {"id": "o1", "filled": 0, "offered": 60}
     assert told(saved(tmp_path, "fourcasters", {"data": {"unmatched": [row]}})) == ["o1 - -/-/60"]

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.bootstrap_statements import statement_of
 from domain.values import Account
-from tests.adapters.statements.saved import DIALECTS, file, told
+from tests.adapters.statements.saved import DIALECTS, abp_order, abp_page, file, saved, told
 
 OURS, THEIRS = "0x" + "ab" * 20, "0x" + "cd" * 20
 ORDER = {
@@ -63,3 +63,12 @@ def test_whose_a_list_is(
     path = file(tmp_path, "open.json", {"nextCursor": None, **page})
     found = statement_of(DIALECTS, Account("predictstreet", account), [path], None)
     assert told(found) == then
+
+
+def test_another_client_s_orders_at_abp_are_not_ours(tmp_path: Path) -> None:
+    page = abp_page(2, 1)
+    page["orders"] = [abp_order(2, clientName="Desk"), abp_order(1, clientName="other")]
+    assert told(saved(tmp_path, "abp", page)) == [
+        "2=0b6f6f0e-0000-4000-8000-000000000002 NEW 300/0/-",
+        "! 2: clientName: of account 'other', not of 'desk'",
+    ]

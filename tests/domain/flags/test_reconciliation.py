@@ -88,6 +88,11 @@ def runs(*told: RunEvent) -> RunHistory:
         pytest.param(differs(Aspect.ONLY_OURS, figure="remains"), ["EXI-03"], id="not listed"),
         pytest.param(differs(Aspect.NOT_OPEN, figure="remains"), ["EXI-04"], id="not in the open"),
         pytest.param(differs(Aspect.OLD, figure="matched"), ["STR-04"], id="old"),
+        pytest.param(differs(Aspect.EARLIER), ["STR-04"], id="before our log begins"),
+        pytest.param(differs(Aspect.CURRENCY, "EUR", "USD"), ["EXI-11"], id="another currency"),
+        pytest.param(
+            differs(Aspect.WORD, None, "HALF", figure="status"), ["STR-10"], id="unknown word"
+        ),
         pytest.param(
             differs(Aspect.PARTS, None, "a page", order=None, ref="orders"), ["STR-05"], id="part"
         ),
