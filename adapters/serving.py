@@ -180,7 +180,8 @@ async def serve(application: FastAPI, where: Listening) -> None:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        application.state.at_stop()  # who follows the log is told, and need not be waited for
+        # Who follows the log is told, and need not be waited for.
+        getattr(application.state, "at_stop", lambda: None)()
         server.stop()  # type: ignore[no-untyped-call]  # the server leaves it untyped
 
     for number in (signal.SIGINT, signal.SIGTERM):

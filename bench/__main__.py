@@ -16,6 +16,7 @@ MEASUREMENTS = (
     "replay",
     "reconcile",
     "live",
+    "gateway",
     "export",
     "feed",
     "publish",

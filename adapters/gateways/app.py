@@ -59,7 +59,6 @@ def create_app(
             {"status": "ready" if ready else "not ready", "checks": body}, 200 if ready else 503
         )
 
-    app.state.at_stop = lambda: None  # what there is to tell before the service stops
     for routes in routers:
         app.include_router(routes)
     app.add_exception_handler(HTTPException, _told)
