@@ -23,7 +23,7 @@ from adapters.live import new_capture
 from adapters.patience import Patience
 from adapters.recording.recorder import Recorder, Session
 from adapters.rereading import Missed
-from adapters.speaking import Line
+from adapters.speaking import TRY, Line
 from adapters.transport.feed import FeedTransport, heard_again, silent
 from adapters.transport.losses import Fate, Lost
 
@@ -59,6 +59,8 @@ class Feed:
     gaps: int = 0
     silent: bool = False
     trouble: str | None = None
+    unread: str | None = None
+    """Why what may have been missed could not be read so far."""
     heard_at: float = field(default_factory=monotonic)
 
     @property
@@ -69,9 +71,12 @@ class Feed:
 
 @dataclass(frozen=True)
 class Around:
-    """What a listener needs of its surroundings: to make up for what was missed, and to count."""
+    """What a listener needs of its surroundings: to make up for what was missed, and to count.
 
-    make_up: Callable[[Missed], Awaitable[bool]]
+    `make_up` gives why it could not; None when nothing is missing any more.
+    """
+
+    make_up: Callable[[Missed], Awaitable[str | None]]
     on_the_book: Callable[[], Awaitable[int]]
     clock: Callable[[], datetime]
 
@@ -102,7 +107,7 @@ class Listener:
                     await self._connected(client, session)
             except (Lost, Refused) as error:
                 self._feed.trouble = str(error)
-                log.warning("the feed ended", **self._named, why=str(error))
+                log.warning("the feed ended", **self._named, why=self._feed.trouble)
             finally:
                 self._feed.open = False
                 await self._no_more_making_up()
@@ -160,7 +165,7 @@ class Listener:
         for says in heard.says:
             await transport.say(says)
         if heard.refused is not None:
-            raise Refused(heard.refused)
+            raise Refused(f"the venue does not let us listen: {heard.refused}; {TRY}")
         if heard.after is not None:
             self._feed.latest.append(heard.after)
             if self._making_up is None:
@@ -194,8 +199,10 @@ class Listener:
 
         async def made_up() -> None:
             patience = Patience(self._patience.chance)
-            while not await self._around.make_up(missed):  # noqa: ASYNC110 - a venue tells nobody
+            while (lacks := await self._around.make_up(missed)) is not None:
+                self._feed.unread = lacks
                 await asyncio.sleep(patience.wait_s())
+            self._feed.unread = None
             self._feed.since = now
             self._feed.after = self._feed.latest[0] if self._feed.latest else missed.after
             if self._feed.silent:

@@ -17,10 +17,11 @@ from tempfile import TemporaryDirectory
 from adapters.bootstrap import App
 from adapters.clients.client import Client, Told
 from adapters.clients.port import Ask
+from adapters.halting import CarryOut
 from adapters.live import new_capture, recorder_of
 from adapters.recording.recorder import exchange_name
 from adapters.resolving import can_say
-from adapters.speaking import Line
+from adapters.speaking import TRY, Line
 from adapters.statements.errors import NotAStatement
 from adapters.transport.http import HttpCall
 from domain.requests import ScopeKind
@@ -47,9 +48,9 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """What came of it. `whole`: the venue answered everything that it was asked."""
+    """What came of it. `lacks`: what the venue did not answer, and why; None when it did all."""
 
-    whole: bool
+    lacks: str | None
     looked_up: int = 0
     differences: int | None = None
     """What the venue and our books do not agree on; None: they were not compared."""
@@ -64,21 +65,38 @@ class _Asked:
     listing: int
 
     @property
-    def whole(self) -> bool:
-        return all(one.well or one.status == NOT_FOUND for one in self.told)
+    def lacks(self) -> str | None:
+        bad = (one for one in self.told if not one.well and one.status != NOT_FOUND)
+        return next(map(_lack, bad), None)
 
 
-def reread(app: App, line: Line, missed: Missed, *, reconcile: bool = False) -> Reread:
+def _lack(told: Told) -> str:
+    """A question without a good answer."""
+    call = told.call
+    asked = f"{call.method} {call.path}" if isinstance(call, HttpCall) else call.reference
+    if told.refused_key:
+        return f"{asked}: {told.status}, the venue does not take the key; {TRY}"
+    return f"{asked}: {told.status if told.lost is None else told.lost}"
+
+
+def reread(
+    app: App,
+    line: Line,
+    missed: Missed,
+    *,
+    reconcile: bool = False,
+    carry_out: CarryOut = asyncio.run,
+) -> Reread:
     """Bring the books of an account to what its venue says now."""
     tags = _tags(_held(app, line))
-    listed = _asked(app, line, lambda client: _list_and_news(client, missed, tags))
-    if not listed.whole:
-        return Reread(whole=False)
+    listed = _asked(app, line, lambda client: _list_and_news(client, missed, tags), carry_out)
+    if listed.lacks is not None:
+        return Reread(listed.lacks)
     named: set[str] = set()
     if listed.listing:
         with _statement(app, line, listed) as statement:
             if statement is None:
-                return Reread(whole=False)
+                return Reread("the venue's list is none that can be read")
             named = _names(statement)
     left = tuple(
         name
@@ -89,13 +107,13 @@ def reread(app: App, line: Line, missed: Missed, *, reconcile: bool = False) -> 
     )
     if not left:
         differences = _compared(app, line, listed) if reconcile else None
-        return Reread(whole=True, differences=differences)
+        return Reread(None, differences=differences)
     asks = [Ask(ScopeKind.ORDERS, left)]
-    asked = _asked(app, line, lambda client: client.look_up(asks))
+    asked = _asked(app, line, lambda client: client.look_up(asks), carry_out)
     differences = None
-    if reconcile and asked.whole:
+    if reconcile and asked.lacks is None:
         differences = _compared(app, line, listed if listed.listing else asked)
-    return Reread(asked.whole, len(left), differences)
+    return Reread(asked.lacks, len(left), differences)
 
 
 async def _list_and_news(client: Client, missed: Missed, tags: Sequence[str]) -> Sequence[Told]:
@@ -109,7 +127,12 @@ async def _list_and_news(client: Client, missed: Missed, tags: Sequence[str]) ->
     return told
 
 
-def _asked(app: App, line: Line, ask: Callable[[Client], Awaitable[Sequence[Told]]]) -> _Asked:
+def _asked(
+    app: App,
+    line: Line,
+    ask: Callable[[Client], Awaitable[Sequence[Told]]],
+    carry_out: CarryOut,
+) -> _Asked:
     with recorder_of(app) as recorder:
         session = recorder.session(line.owner, new_capture(line.owner, CAPTURES))
 
@@ -117,7 +140,7 @@ def _asked(app: App, line: Line, ask: Callable[[Client], Awaitable[Sequence[Told
             async with line.client(session) as client:
                 return await ask(client)
 
-        told = asyncio.run(answered())
+        told = carry_out(answered())
     app.runner.catch_up()
     lists = line.codec.open_orders()
     paths = [one.call.path for one in told if isinstance(one.call, HttpCall)]

@@ -18,6 +18,7 @@ from adapters.acting import acting
 from adapters.bootstrap import App
 from adapters.cancelling import CAPTURES
 from adapters.clients.port import Ask, CannotSay, Codec
+from adapters.halting import CarryOut
 from adapters.live import new_capture, recorder_of
 from adapters.recording.lines import Loss
 from adapters.recording.recorder import Recorder, exchange_name
@@ -105,8 +106,12 @@ def resolved(
     line: Line,
     tries: int = TRIES,
     sleep: Callable[[float], None] = time.sleep,
+    carry_out: CarryOut = asyncio.run,
 ) -> Resolved:
-    """Ask how every uncertain order of the account stands until it is known, `tries` times."""
+    """Ask how every uncertain order of the account stands until it is known, `tries` times.
+
+    `sleep` and `carry_out` may raise when there is no time left.
+    """
     asked, reached = 0, True
     wait = WAIT_S
     for _ in range(tries):
@@ -115,7 +120,7 @@ def resolved(
             break
         sleep(wait)
         wait = min(2 * wait, WAIT_S_MAX)
-        reached = _looked_up(app, line, asks)
+        reached = _looked_up(app, line, asks, carry_out)
         asked += 1
         app.runner.catch_up()
     return Resolved(asked, uncertain(app, line.owner), reached)
@@ -167,7 +172,7 @@ def can_say(codec: Codec, kind: ScopeKind, name: str) -> bool:
     return True
 
 
-def _looked_up(app: App, line: Line, asks: Sequence[Ask]) -> bool:
+def _looked_up(app: App, line: Line, asks: Sequence[Ask], carry_out: CarryOut) -> bool:
     """Ask once; whether the venue could be reached."""
     with recorder_of(app) as recorder:
         session = recorder.session(line.owner, new_capture(line.owner, LOOKED_UP))
@@ -177,4 +182,4 @@ def _looked_up(app: App, line: Line, asks: Sequence[Ask]) -> bool:
                 told = await client.look_up(asks)
             return not any(one.not_sent for one in told)
 
-        return asyncio.run(asked())
+        return carry_out(asked())

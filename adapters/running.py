@@ -24,9 +24,10 @@ from adapters.gateways.app import create_app
 from adapters.gateways.metering import Meters
 from adapters.gateways.metrics import metrics
 from adapters.readiness import checks_of
-from adapters.running_account import AccountRun, Apps, Standing, Times
+from adapters.running_account import AccountRun
 from adapters.settings import Settings
 from adapters.speaking import Line
+from adapters.standing import Apps, Standing, Times
 
 __all__ = ["Ended", "Standing", "Times", "run"]
 

@@ -8,10 +8,9 @@ so that a process which was paused and wakes up too late says nothing.
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from random import random
 from time import monotonic
@@ -24,64 +23,20 @@ from adapters.acting import acting
 from adapters.bootstrap import App
 from adapters.bootstrap_leases import Kept, LeaseLost, guard, keeping, leases_of, new_holder
 from adapters.following_feeds import feed_of, on_the_book
+from adapters.halting import Halt
 from adapters.listening import Around, Feed, Listener
 from adapters.live import recorder_of
 from adapters.patience import Patience
 from adapters.rereading import Missed, reread
-from adapters.resolving import abandoned_told, resolved, uncertain
+from adapters.resolving import abandoned_told, look_ups, resolved, uncertain
 from adapters.speaking import Line
-from projections.queries import Record
+from adapters.standing import Apps, Standing, Times, away
 
 LOOK_S = 0.2
 """How often it is looked whether something is due, or the lease lost."""
 
 log = structlog.get_logger()
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """How often what is done, in seconds."""
-
-    resolve_s: float = 30
-    reconcile_s: float = 300
-    lease_s: float = 15
-
-
-@dataclass
-class Standing:
-    """How one account is doing."""
-
-    line: Line
-    feed: Feed
-    holds: bool = False
-    uncertain: int = 0
-    differences: int | None = None
-    trouble: str | None = None
-    given_up: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    """Uncertain orders that the venue was asked about as often as it may be."""
-
-    @property
-    def well(self) -> bool:
-        """We listen, or another process does."""
-        return self.feed.open if self.holds else self.trouble is None
-
-    @property
-    def told(self) -> str:
-        """In a word or two."""
-        if not self.holds:
-            return "waiting: another process has it" if self.trouble is None else self.trouble
-        if self.feed.open:
-            return "listening"
-        return f"not heard for {self.feed.quiet_s:.0f} s: {self.feed.trouble or 'connecting'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Apps:
-    """The log for what comes in, and for what is asked: each is used by one thread at a time."""
-
-    comes: App
-    asks: App
 
 
 class AccountRun:
@@ -93,7 +48,7 @@ class AccountRun:
         self._times = times
         self._holder = new_holder()
         self._ending = ending
-        self._halt = threading.Event()
+        self._halt = Halt()
         self._turn = asyncio.Lock()
         self._waiting = False
         self.standing = Standing(line, Feed(self._app.clock()))
@@ -127,17 +82,24 @@ class AccountRun:
                     patience.reset()
             except LeaseLost as error:
                 log.warning("the lease is lost", lease=self.lease_name, why=str(error))
-            except Exception as error:
-                self.standing.trouble = f"{type(error).__name__}: {error}"[:200]
-                log.warning("an account stopped", lease=self.lease_name, exc_info=error)
+            except Exception as error:  # noqa: BLE001 - whatever stops one account stops no other
+                self._stopped(error)
                 await self._rest(patience.wait_s())
             await self._rest(self._times.lease_s / 3)
 
     def _waits(self) -> None:
         """Another process has the account: told once."""
+        self.standing.trouble = None
         if not self._waiting:
             self._waiting = True
             log.info("another process has it", lease=self.lease_name)
+
+    def _stopped(self, error: Exception) -> None:
+        """Say why; what nobody could foresee is told with the lines that led there."""
+        why = away(self._app.engine, error)
+        self.standing.trouble = why or f"{type(error).__name__}: {error}"[:200]
+        named = {"lease": self.lease_name, "why": self.standing.trouble}
+        log.warning("an account stopped", **named, exc_info=None if why else error)
 
     async def _rest(self, seconds: float | None) -> None:
         """Wait, but not beyond the end."""
@@ -149,15 +111,15 @@ class AccountRun:
 
     async def _work(self, kept: Kept) -> None:
         standing = self.standing
-        standing.holds, standing.trouble = True, None
         log.info("the lease is ours", lease=self.lease_name, token=kept.lease.token)
-        self._halt = threading.Event()
+        self._halt = Halt()
 
         def may(connection: Connection) -> None:
             guard(connection, kept.lease)
 
         app, jobs = replace(self._app, guard=may), replace(self._jobs, guard=may)
         standing.feed = await asyncio.to_thread(feed_of, jobs, standing.line)
+        standing.holds, standing.trouble = True, None
         with ExitStack() as stack:
             recorder = stack.enter_context(recorder_of(app))
             around = Around(
@@ -178,7 +140,7 @@ class AccountRun:
                     part.result()
             finally:
                 standing.holds = False
-                self._halt.set()
+                self._halt.tell()
                 for part in parts:
                     part.cancel()
                 await asyncio.gather(*parts, return_exceptions=True)
@@ -193,46 +155,61 @@ class AccountRun:
             if now >= resolve_at:
                 await self._in_turn(lambda: self._resolved(jobs))
                 resolve_at = monotonic() + self._times.resolve_s
-            if now >= reconcile_at and self.standing.feed.open:
+            if now >= reconcile_at:
                 since = self.standing.feed.since
-                await self._made_up(jobs, Missed(since=since), reconcile=True)
-                reconcile_at = monotonic() + self._times.reconcile_s
+                lacks = await self._made_up(jobs, Missed(since=since), reconcile=True)
+                wait_s = self._times.reconcile_s
+                if lacks is not None:
+                    wait_s = min(wait_s, self._times.resolve_s)
+                reconcile_at = monotonic() + wait_s
             await asyncio.sleep(LOOK_S)
 
-    async def _made_up(self, jobs: App, missed: Missed, *, reconcile: bool = False) -> bool:
-        line = self.standing.line
-        done = await self._in_turn(lambda: reread(jobs, line, missed, reconcile=reconcile))
+    async def _made_up(self, jobs: App, missed: Missed, *, reconcile: bool = False) -> str | None:
+        line, carry_out = self.standing.line, self._halt.carry_out
+        done = await self._in_turn(
+            lambda: reread(jobs, line, missed, reconcile=reconcile, carry_out=carry_out)
+        )
         if done.differences is not None:
             self.standing.differences = done.differences
+        if done.lacks is not None:
+            log.warning("not all could be read anew", lease=self.lease_name, why=done.lacks)
+            return done.lacks
         log.info(
             "read anew",
             lease=self.lease_name,
-            whole=done.whole,
             looked_up=done.looked_up,
             differences=done.differences,
         )
-        return done.whole
+        return None
 
     def _resolved(self, jobs: App) -> None:
-        """Ask about orders that were not asked about often enough; the rest is a human's."""
-        standing = self.standing
+        """Ask about what was not asked about often enough; the rest is a human's."""
+        standing, halt = self.standing, self._halt
         owner = standing.line.owner
         abandoned_told(jobs, owner)
-        held = _marks(uncertain(jobs, owner))
+        held = self._in_doubt(jobs)
         standing.given_up &= held
         if held - standing.given_up:
             with acting(jobs, owner) as free:
                 if not free:
                     return
-                left = resolved(jobs, standing.line, sleep=self._sleep)
-            if left.reached and not self._halt.is_set():
-                standing.given_up = _marks(left.left)
-            held = _marks(left.left)
-        standing.uncertain = len(held)
+                left = resolved(jobs, standing.line, sleep=halt.wait, carry_out=halt.carry_out)
+            if left.reached:
+                standing.given_up = self._in_doubt(jobs)
+        standing.uncertain = len(uncertain(jobs, owner))
 
-    def _sleep(self, seconds: float) -> None:
-        """Wait in a job's thread, but not once it is to end."""
-        self._halt.wait(seconds)
+    def _in_doubt(self, jobs: App) -> set[tuple[str, str]]:
+        """Each order as it stands, each id in a cancel of unknown outcome that no order here has.
+
+        An order of which something was heard since is another matter than it was before.
+        """
+        line = self.standing.line
+        rows = uncertain(jobs, line.owner)
+        names = {name for ask in look_ups(jobs, line.owner, line.codec) for name in ask.values}
+        for row in rows:
+            names -= {row["venue_order_id"], row["client_order_id"]}
+        marks = {(str(row["order_key"]), str(row["updated_at"])) for row in rows}
+        return marks | {(name, "") for name in names}
 
     async def _in_turn(self, job: Callable[[], T]) -> T:
         """In a thread, one job of the account at a time; a job that began is waited for."""
@@ -242,12 +219,9 @@ class AccountRun:
                 return await asyncio.shield(done)
             except asyncio.CancelledError:
                 await asyncio.wait({done})
+                if (error := done.exception()) is not None:
+                    log.debug("a job was given up", lease=self.lease_name, exc_info=error)
                 raise
-
-
-def _marks(rows: Sequence[Record]) -> set[tuple[str, str]]:
-    """Orders, each as it stands: one of which something was heard since is another matter."""
-    return {(str(row["order_key"]), str(row["updated_at"])) for row in rows}
 
 
 async def _lost(kept: Kept) -> None:

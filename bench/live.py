@@ -13,8 +13,8 @@ from pathlib import Path
 
 import structlog
 
-from adapters.running_account import Times
 from adapters.simulating import read_script
+from adapters.standing import Times
 from tests.whole.listening import listening
 from tests.whole.live import QUIET_S_MAX, SCRIPT, Proof, live, prove
 from tests.whole.placing import PLACES

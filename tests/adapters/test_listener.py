@@ -62,18 +62,18 @@ def line_to(port: int) -> Line:
     )
 
 
-def listened(behave: Behave, feed: Feed, made_up: Callable[[], bool] = lambda: True) -> Lines:
+def listened(behave: Behave, feed: Feed, lacks: Callable[[], str | None] = lambda: None) -> Lines:
     """Listen to a server that behaves like this until what may have been missed was read."""
     lines = Lines()
 
     async def run() -> None:
         over = asyncio.Event()
 
-        async def make_up(_missed: Missed) -> bool:
-            if made_up():
-                over.set()
-                return True
-            return False
+        async def make_up(_missed: Missed) -> str | None:
+            if (why := lacks()) is not None:
+                return why
+            over.set()
+            return None
 
         async def on_the_book() -> int:
             return 1

@@ -13,7 +13,8 @@ from time import monotonic, sleep
 
 from adapters.bootstrap import opened
 from adapters.paper.script import Script
-from adapters.running_account import AccountRun, Apps, Standing, Times
+from adapters.running_account import AccountRun
+from adapters.standing import Apps, Standing, Times
 from domain.values import Account
 from projections import queries
 from projections.queries import Only

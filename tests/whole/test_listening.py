@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from adapters.eventlog.schema import captures
 from adapters.paper.script import Script
 from adapters.resolving import LOOKED_UP, TRIES
-from adapters.running_account import Times
+from adapters.standing import Times
 from tests.adapters.at_venues import quiet
 from tests.whole.listening import (
     FEED_FAULTS,
