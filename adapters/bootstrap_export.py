@@ -17,7 +17,6 @@ from adapters.eventlog.heads import head_at
 from adapters.publishing.cloudevents import told
 from adapters.warehouse.exporting import Issued, Log, Outlet
 from adapters.warehouse.issuing import Progress, Task
-from adapters.warehouse.memory import Memory
 from adapters.warehouse.parquet import BEYOND
 from adapters.warehouse.partitions import PARTS
 from adapters.warehouse.shape import ISSUED, Shape
@@ -84,7 +83,7 @@ def export(app: App, wanted: Wanted, progress: Progress) -> list[Issued]:
                 for view in views
             ]
             if EVENTS in wanted.datasets:
-                tasks.append(_events(app, wanted, outlet.memory, position))
+                tasks.append(_events(app, wanted, outlet, position))
             return outlet.run(tasks, progress)
 
 
@@ -113,9 +112,9 @@ class _Event(msgspec.Struct):
 _read = msgspec.json.Decoder(_Event).decode
 
 
-def _events(app: App, wanted: Wanted, memory: Memory, position: int) -> Task:
+def _events(app: App, wanted: Wanted, outlet: Outlet, position: int) -> Task:
     """The events that no earlier run has issued; they never change, so none is remembered."""
-    covered = memory.covered(EVENTS)
+    covered = outlet.memory.covered(EVENTS)
     since = wanted.after or 0
     begin = max(
         [
@@ -137,7 +136,7 @@ def _events(app: App, wanted: Wanted, memory: Memory, position: int) -> Task:
             if line.day in wanted.span and not known:
                 yield line
 
-    lines = sorted_lines(fresh(), wanted.directory)
+    lines = sorted_lines(fresh(), outlet.aside)
     return Task(EVENT_SHAPE, wanted.span, lines, position, since=since)
 
 

@@ -46,6 +46,7 @@ class Outlet:
         self._directory = directory
         self._kind = kind
         self._log = log
+        self._in_place = True
         _ours(directory)
         directory.mkdir(parents=True, exist_ok=True)
         self.memory = Memory(directory)
@@ -56,9 +57,17 @@ class Outlet:
             self.memory.close()
             raise
 
+    @property
+    def aside(self) -> Path:
+        """Where what is not in place yet lies; it goes with the run, or with the next."""
+        place = self._directory / STAGING
+        place.mkdir(exist_ok=True)
+        return place
+
     def close(self) -> None:
         """Let others export there; what was written of a run that was not committed goes."""
-        shutil.rmtree(self._directory / STAGING, ignore_errors=True)
+        if self._in_place:  # else the next run puts there what was committed
+            shutil.rmtree(self._directory / STAGING, ignore_errors=True)
         self.memory.close()
 
     def expects(self, shape: Shape) -> None:
@@ -96,8 +105,10 @@ class Outlet:
             memory.moved(number, log.position, log.hash_at(log.position))
         for file in files:
             memory.add_file(file)
+        self._in_place = False
         memory.commit()
         put_in_place(self._directory, [file.path for file in files])
+        self._in_place = True
         write_manifest(self._directory, memory)
         return told
 

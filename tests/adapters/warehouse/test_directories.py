@@ -73,6 +73,22 @@ def test_a_run_that_died_after_its_commit_is_put_in_place_by_the_next(
         assert not (out / STAGING).exists()
 
 
+def test_what_was_committed_and_cannot_be_moved_is_put_in_place_by_the_next(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    out, fresh = tmp_path / "out", tmp_path / "fresh"
+    with desk(sqlite_url) as app:
+        ran(app, out)
+        feed(app, story())
+        (out / "fills").write_text("somebody left this here")
+        with pytest.raises(OSError, match="fills"):
+            ran(app, out)
+        (out / "fills").unlink()
+        assert {told.rows for told in ran(app, out).values()} == {0}, "it was issued then"
+        ran(app, fresh)
+    assert bytes_of(out) == bytes_of(fresh)
+
+
 def test_a_directory_of_another_database_is_refused(
     tmp_path: Path, sqlite_url: str, postgres_url: str
 ) -> None:
