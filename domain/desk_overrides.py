@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -26,13 +26,22 @@ Told = tuple[DeskEvent, datetime, int]
 """An event of a break's stream, when it was made and its log position."""
 
 
+NOTHING_SEEN: Mapping[int, datetime] = {}
+
+
 def override_flags(
-    break_id: UUID, told: Sequence[Told], now: Evidence, order: UUID | None
+    break_id: UUID,
+    told: Sequence[Told],
+    now: Evidence,
+    order: UUID | None,
+    seen_at: Mapping[int, datetime] = NOTHING_SEEN,
 ) -> list[Flag]:
     """Each time that later evidence contradicted an override of the break, over or not.
 
-    It is over when the override is revoked, confirmed by a second person, or replaced by another
-    decision, or when the break itself is closed by its evidence.
+    `seen_at` tells when what is behind a position was seen: an override is contradicted from the
+    newest proof on that whoever decided did not have. It is over when the override is revoked,
+    confirmed by a second person, or replaced by another decision, or when the break itself is
+    closed by its evidence.
     """
     found: list[Flag] = []
     desk = UNTOUCHED
@@ -41,7 +50,10 @@ def override_flags(
 
     def add(act: Act, seen: Evidence, *more: int) -> None:
         number = str(len(found) + 1)
-        opened_at = max(seen.opened_at, act.evidence.as_of)
+        fresh = (seen_at.get(position) for position in {*seen.witness} - {*act.evidence.witness})
+        end = seen.closed_at
+        since = [at for at in fresh if at is not None and (end is None or at < end)]
+        opened_at = max(seen.opened_at, act.evidence.as_of, *since)
         found.append(
             Flag(
                 code=OVERRIDE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from uuid import UUID
@@ -28,7 +28,7 @@ NAME = "breaks"
 VERSION = RULES_VERSION
 TABLES: tuple[Table, ...] = (breaks,)
 DEFAULTS = Thresholds()
-HistoriesOf = Callable[[Sequence[UUID]], Mapping[UUID, Sequence[Recorded]]]
+HistoriesOf = overrides.HistoriesOf
 Limits = Mapping[str, Thresholds]
 """Thresholds by venue; a venue that is not named has the defaults."""
 
@@ -213,4 +213,4 @@ class Breaks:
         known = self._histories([stream for stream in forced if stream not in stories])
         for stream, events in known.items():
             stories[stream] = [item for item in events if item.position <= batch.until]
-        return overrides.rows_of(connection, stories.items(), found, flag_row)
+        return overrides.rows_of(connection, stories.items(), found, self._histories, flag_row)

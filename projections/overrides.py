@@ -25,6 +25,7 @@ from projections.tables import desk as worked
 
 _COLUMNS = [column.name for column in breaks.columns]
 MakeRow = Callable[[Flag, UUID, Account, UUID | None], Row]
+HistoriesOf = Callable[[Sequence[UUID]], Mapping[UUID, Sequence[Recorded]]]
 Stories = Iterable[tuple[UUID, Sequence[Recorded]]]
 """Streams of the desk, each whole."""
 
@@ -40,10 +41,11 @@ def forced(connection: Connection, break_ids: Sequence[str]) -> list[UUID]:
     return found
 
 
-def rows_of(
+def rows_of(  # noqa: PLR0913, PLR0917 - the desk's streams, the breaks, and what both are told by
     connection: Connection,
     stories: Stories,
     found: Mapping[str, Row],
+    histories: HistoriesOf,
     made: MakeRow,
     table: Table = breaks,
 ) -> list[Row]:
@@ -62,8 +64,15 @@ def rows_of(
         record = dict(zip(_COLUMNS, row, strict=True))
         owner = Account(record["venue"], record["account"])
         order = None if record["order_key"] is None else UUID(record["order_key"])
-        flags = override_flags(UUID(key), story, as_seen(record), order)
-        rows.extend(made(flag, UUID(record["subject"]), owner, order) for flag in flags)
+        subject = UUID(record["subject"])
+        proof = {*json.loads(record["witness"])}
+        seen_at = {
+            item.position: item.observed_at
+            for item in histories([subject]).get(subject, ())
+            if item.position in proof
+        }
+        flags = override_flags(UUID(key), story, as_seen(record), order, seen_at)
+        rows.extend(made(flag, subject, owner, order) for flag in flags)
     return rows
 
 

@@ -79,10 +79,16 @@ def _look_at_accounts(shaping: Shaping, filled: Filled) -> None:
 def _find_overrides(shaping: Shaping, filled: Filled, log: Histories) -> None:
     """What contradicts an override, now that the breaks are in place."""
     table = filled.twin(tables.breaks)
-    make = partial(overrides.rows_of, filled.connection, made=breaks.flag_row, table=table)
+    make = partial(
+        overrides.rows_of,
+        filled.connection,
+        histories=log.histories,
+        made=breaks.flag_row,
+        table=table,
+    )
     for _, found in _read_again(shaping, shaping.left.worked, log):
         for stream, events in found:
-            made = partial(make, [(stream, events)], {})
+            made = partial(make, stories=[(stream, events)], found={})
             shaping.put(tables.breaks, stream, events, made)
     filled.flush()
 

@@ -100,6 +100,31 @@ def test_from_when_to_when_an_override_is_contradicted(
     assert spans(events, now) == found
 
 
+@pytest.mark.parametrize(
+    ("now", "span"),
+    [
+        pytest.param(CHANGED, (150, None), id="from the newest proof on"),
+        pytest.param(
+            replace(CHANGED, closed_at=seconds(400)), (150, 400), id="until its evidence closed it"
+        ),
+        pytest.param(
+            replace(CHANGED, closed_at=seconds(150)), (60, 150), id="what closes it begins nothing"
+        ),
+        pytest.param(
+            replace(CHANGED, witness=SEEN.witness), (60, None), id="the proof is what was seen then"
+        ),
+    ],
+)
+def test_it_is_contradicted_from_when_the_proof_was_seen(
+    now: Evidence, span: tuple[float, float | None]
+) -> None:
+    told = [(force_closed(), NOON, 10)]
+    seen_at = {position: seconds(-5) for position in SEEN.witness} | {21: seconds(150)}
+    (flag,) = override_flags(BREAK, told, now, ORDER, seen_at)
+    ends = None if flag.closed_at is None else (flag.closed_at - NOON).total_seconds()
+    assert ((flag.opened_at - NOON).total_seconds(), ends) == span
+
+
 def test_a_flag_tells_both_figures_and_its_proof() -> None:
     (flag,) = flags([assigned(), force_closed()], CHANGED)
     assert (flag.code, flag.order) == ("INT-06", ORDER)
