@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from adapters.bootstrap import App
+from adapters.bootstrap_bundle_names import raw_of
 from adapters.bootstrap_bundles import events_of
-from adapters.bootstrap_bundling import hashes, raw_of
+from adapters.bootstrap_bundling import hashes
 from adapters.bootstrap_replay import STORED, Chunk, into, replayed
 from adapters.bundles.sealed import Altered, Bundle, unsealed
 from adapters.captures.ndjson import item

@@ -6,7 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-_SEQ = re.compile(r'("seq"\s*:\s*)(\d+)')
+from adapters.bundles.texts import texts
+
+_NUMBER = re.compile(r"\s*:\s*(\d+)")
 
 
 class Numbering:
@@ -24,8 +26,10 @@ class Numbering:
 
 
 def renumbered(text: str, seq: int, new: int) -> str:
-    """The line with another place; the first time that its place is told is where it stands."""
-    for found in _SEQ.finditer(text):
-        if int(found.group(2)) == seq:
-            return f"{text[: found.start(2)]}{new}{text[found.end(2) :]}"
+    """The line with another place; what its message calls `seq` stays."""
+    for key in texts(text):
+        if key.is_key and key.depth == 1 and key.value == "seq":
+            found = _NUMBER.match(text, key.end)
+            if found is not None and int(found.group(1)) == seq:
+                return f"{text[: found.start(1)]}{new}{text[found.end(1) :]}"
     raise ValueError(f"the line does not tell that it is line {seq}")

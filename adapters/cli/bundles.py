@@ -15,7 +15,7 @@ from adapters.bootstrap_bundle_open import (
     settings_text,
     unsealed,
 )
-from adapters.bootstrap_bundling import Wanted, bundle_of, write_bytes
+from adapters.bootstrap_bundling import ALONE, Unfaithful, Wanted, bundle_of, write_bytes
 from adapters.cli.context import app_of, settings_of
 from adapters.cli.exits import Exit, NotFound, Usage
 from adapters.cli.listing import Json, dumps
@@ -66,7 +66,13 @@ def create(
     with app_of(context) as app:
         key = None if order is None else one_order(app, order, only)
         wanted = Wanted(key, only, *times)
-        made = bundle_of(app, wanted, keep_names=keep_names)
+        try:
+            made = bundle_of(app, wanted, keep_names=keep_names)
+        except Unfaithful as error:
+            raise Usage(
+                "the name of an account is a word that these messages need: with another name "
+                f"{error}; --keep-names leaves accounts their names"
+            ) from error
     if not made.manifest["counts"]["lines"]:
         raise NotFound("nothing was recorded of that; see `breakwater orders`")
     write_bytes(output, made.data)
@@ -80,6 +86,12 @@ def create(
         f"{counts['events']} events, {len(made.data)} bytes"
     )
     typer.echo(f"digest {made.digest}")
+    if made.manifest["names"] == ALONE:
+        typer.echo(
+            "The name of an account is a word of these messages, too: short names were left where "
+            "they are part of a longer text. Look before you hand the file on.",
+            err=True,
+        )
     _say_parted(made.manifest)
 
 
