@@ -68,6 +68,23 @@ def test_every_past_is_the_fold_of_the_facts_that_count(
         assert differing(past(app, at, Axis.TRUE, at), known) == {}
 
 
+@LAW
+@given(lives=orders(), turns=TURNS)
+def test_recorded_at_the_end_of_each_run_is_what_was_printed_then(
+    fresh: Fresh, lives: list[list[Record]], turns: list[int]
+) -> None:
+    """Lines come in another order than their times; what was stored tells nothing of that."""
+    lists = ("orders", "open", "uncertain", "cancels")
+    with fresh() as url, desk(url) as app:
+        printed: list[tuple[datetime, Told]] = []
+        for line in numbered(woven(timed(lives), turns)):
+            feed(app, [line])
+            printed.append((app.clock(), present(app)))
+        for at, then in printed[::3]:
+            found = differing(then, past(app, at, Axis.RECORDED))
+            assert not any(name in found for name in lists), at
+
+
 @pytest.mark.parametrize("name", list(histories())[::EVERY_SO_MANY])
 def test_known_at_each_line_of_a_golden_history(name: str, fresh: Fresh) -> None:
     lines = [line.encode() for line in histories()[name]]
