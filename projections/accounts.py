@@ -49,18 +49,25 @@ def rows_of(
     connection: Connection, owner: Account, limits: Thresholds, made: MakeRow, told: Told = LIVE
 ) -> list[Row]:
     """The flags of one account."""
-    exposures: Sequence[Exposure] = ()
-    if limits.exposure_max is not None:
-        exposures = list(_exposures(connection, owner, told))
-    blind = list(_blind(connection, owner, told))
-    if not (exposures or blind):
+    history = history_of(connection, owner, limits, told)
+    if not (history.exposures or history.blind):
         return []
-    history = AccountHistory(owner=owner, exposures=exposures, blind=blind)
     subject = subject_of(owner)
     return [made(flag, subject, owner, None) for flag in examine_account(history, limits)]
 
 
-def concerned(connection: Connection, told: Told) -> list[Account]:
+def history_of(
+    connection: Connection, owner: Account, limits: Thresholds, told: Told = LIVE
+) -> AccountHistory:
+    """What the rows tell of an account."""
+    exposures: Sequence[Exposure] = ()
+    if limits.exposure_max is not None:
+        exposures = list(_exposures(connection, owner, told))
+    blind = list(_blind(connection, owner, told))
+    return AccountHistory(owner=owner, exposures=exposures, blind=blind)
+
+
+def concerned(connection: Connection, told: Told = LIVE) -> list[Account]:
     """The accounts that may have flags of their own."""
     table = told.breaks.c
     query = (

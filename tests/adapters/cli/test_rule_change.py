@@ -62,6 +62,21 @@ def test_the_list_can_be_narrowed(told: Run, options: list[str], codes: set[str]
     assert ran.code == (Exit.FINDINGS if codes else Exit.DONE)
 
 
+def test_rules_about_accounts_are_among_them(
+    told: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BREAKWATER_EXPOSURE_MAX", "50")
+    asked = {"msg": "OrderCancelRequest", "cl_ord_id": "W", "orig_cl_ord_id": "D"}
+    tape = Tape("unanswered").live("D", "O4")
+    lost = tape.line("lost", frame=asked, error={"kind": "timeout"})
+    told("ingest", lost.write(tmp_path / "more.ndjson"))
+    found = {
+        (row["change"], row["code"], row["account"])
+        for row in told("breaks", "--rules", "1..2", "--now", "--json").json
+    }
+    assert ("added", "ECO-06", "desk-7") in found
+
+
 def test_the_same_rules_change_nothing(told: Run) -> None:
     ran = told("breaks", "--rules", "2..2")
     assert ran.code == Exit.DONE
