@@ -23,8 +23,8 @@ from adapters.live import new_capture
 from adapters.patience import Patience
 from adapters.recording.recorder import Recorder, Session
 from adapters.rereading import Missed
-from adapters.speaking import TRY, Line
-from adapters.transport.feed import FeedTransport, heard_again, silent
+from adapters.speaking import Line
+from adapters.transport.feed import KEY, FeedTransport, heard_again, silent
 from adapters.transport.losses import Fate, Lost
 
 CAPTURES = "feed"
@@ -165,7 +165,7 @@ class Listener:
         for says in heard.says:
             await transport.say(says)
         if heard.refused is not None:
-            raise Refused(f"the venue does not let us listen: {heard.refused}; {TRY}")
+            raise Refused(f"{heard.refused}: {KEY}")
         if heard.after is not None:
             self._feed.latest.append(heard.after)
             if self._making_up is None:

@@ -18,8 +18,10 @@ from adapters.jetstream.errors import Denied
 from adapters.jetstream.subjects import BadName
 from adapters.keys.store import PepperTooShort
 from adapters.leases.store import LeaseLost
+from adapters.ports import PortTaken
 from adapters.settings import SettingsFileError
 from adapters.statements.errors import BadMapping, NotAStatement
+from adapters.warehouse.exporting import NotWritten
 from adapters.warehouse.parquet import NoParquet
 from domain.desk_decisions import Refused
 from domain.ports import Conflict
@@ -45,6 +47,7 @@ ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
     (Denied, Meaning.CONFIGURATION),
     (BadName, Meaning.USAGE),
     (LeaseLost, Meaning.CONFLICT),
+    (PortTaken, Meaning.CONFIGURATION),
     (BadDatabaseUrl, Meaning.CONFIGURATION),
     (NotReady, Meaning.CONFIGURATION),
     (NewerDatabase, Meaning.CONFIGURATION),
@@ -54,6 +57,7 @@ ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
     (Refused, Meaning.CONFLICT),
     (UnknownKind, Meaning.USAGE),
     (Unreachable, Meaning.UNREACHABLE),
+    (NotWritten, Meaning.UNREACHABLE),
     (ProcessLost, Meaning.UNREACHABLE),
     (OperationalError, Meaning.UNREACHABLE),
     (Damaged, Meaning.INTEGRITY),

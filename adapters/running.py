@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 import structlog
 from granian.constants import Interfaces
@@ -23,33 +24,33 @@ from adapters.bootstrap_metrics import LogFigures
 from adapters.gateways.app import create_app
 from adapters.gateways.metering import Meters
 from adapters.gateways.metrics import metrics
+from adapters.ports import ensure_free
 from adapters.readiness import checks_of
 from adapters.running_account import AccountRun
 from adapters.settings import Settings
 from adapters.speaking import Line
 from adapters.standing import Apps, Standing, Times
 
-__all__ = ["Ended", "Standing", "Times", "run"]
+__all__ = ["Standing", "Times", "run"]
 
 log = structlog.get_logger()
 Show = Callable[[Sequence[Standing]], None]
 """Told every so often how every account is doing."""
 SHOW_S = 0.5
-LEAVE_S = 1.0
-"""What is left to do when the time is over: leases are given back, nothing else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How it ended. `drained`: everything that was under way was finished."""
-
-    drained: bool
+HEALTH_HOST = "127.0.0.1"
+THREADS = 4
+"""What one account may do at the same time: a job, its lease, a question to the books, an end."""
 
 
 def run(
     settings: Settings, lines: Sequence[Line], show: Show, health_port: int | None = None
-) -> Ended:
-    """Run until SIGTERM or SIGINT; a second signal ends the process at once."""
+) -> None:
+    """Run until SIGTERM or SIGINT; a second signal ends the process at once.
+
+    So does the end of the drain: then whoever comes next looks up what was under way.
+    """
+    if health_port is not None:
+        ensure_free(HEALTH_HOST, health_port, "--health")
     at = settings.model_copy(update={"database_url": impatient(settings)})
     with ExitStack() as stack:
         apps = [
@@ -57,7 +58,7 @@ def run(
         ]
         for each in apps[:1]:
             each.comes.runner.catch_up()
-        return asyncio.run(_run(settings, apps, lines, show, health_port))
+        asyncio.run(_run(settings, apps, lines, show, health_port))
 
 
 def impatient(settings: Settings) -> str:
@@ -80,9 +81,11 @@ async def _run(
     lines: Sequence[Line],
     show: Show,
     health_port: int | None,
-) -> Ended:
+) -> None:
     ending = asyncio.Event()
     _on_signals(ending)
+    threads = ThreadPoolExecutor(THREADS * (len(lines) + 1), "breakwater-run")
+    asyncio.get_running_loop().set_default_executor(threads)
     times = Times(
         float(settings.run_resolve_s), float(settings.run_reconcile_s), float(settings.run_lease_s)
     )
@@ -96,6 +99,8 @@ async def _run(
     if health_port is not None:
         server = _health(apps[0], standings, health_port)
         beside.append(asyncio.create_task(server.serve()))
+    for task in beside:  # nothing here ends by itself, or unnoticed
+        task.add_done_callback(lambda _task: ending.set())
     await ending.wait()
     log.info("ending", accounts=len(accounts))
     _, left = await asyncio.wait(work, timeout=float(settings.run_drain_s_max))
@@ -106,9 +111,19 @@ async def _run(
     if left:
         # Requests without an answer: whoever comes next looks up what became of them.
         log.warning("not everything has ended in time", accounts=len(left))
-        os._exit(0)
-    await asyncio.gather(*beside, return_exceptions=True)
-    return Ended(drained=True)
+        _leave(0)
+    told = await asyncio.gather(*beside, return_exceptions=True)
+    for error in told:
+        if isinstance(error, Exception):
+            raise error
+
+
+def _leave(code: int) -> None:
+    """End this process now, whatever its threads do."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\x1b[?25h\n")  # the table that lived here hid the cursor
+        sys.stderr.flush()
+    os._exit(code)
 
 
 def _on_signals(ending: asyncio.Event) -> None:
@@ -116,7 +131,7 @@ def _on_signals(ending: asyncio.Event) -> None:
 
     def told(number: int) -> None:
         if ending.is_set():
-            os._exit(128 + number)
+            _leave(128 + number)
         ending.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -134,7 +149,13 @@ def _health(apps: Apps, standings: Sequence[Standing], port: int) -> Server:
     meters = Meters()
     figures = metrics(meters, LogFigures(apps.asks), clients=None)
     application = create_app([figures], checks=_checks(apps, standings), seen=meters.visited)
-    return Server(application, port=port, interface=Interfaces.ASGI, log_enabled=False)
+    return Server(
+        application,
+        address=HEALTH_HOST,
+        port=port,
+        interface=Interfaces.ASGI,
+        log_enabled=False,
+    )
 
 
 def _checks(apps: Apps, standings: Sequence[Standing]) -> Mapping[str, Callable[[], str | None]]:

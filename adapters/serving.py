@@ -36,6 +36,7 @@ from adapters.gateways.v1 import v1
 from adapters.keyring import KeyedClients, keys_of, keys_secret
 from adapters.live import new_capture, recorder_of
 from adapters.paper.book import Book
+from adapters.ports import ensure_free
 from adapters.readiness import checks_of
 from adapters.recording.recorder import Recorder, Session
 from domain.values import Account
@@ -165,6 +166,7 @@ async def _time_passes(books: Sequence[Book]) -> None:
 
 async def serve(application: FastAPI, where: Listening) -> None:
     """Serve until SIGINT or SIGTERM, then let what is under way end."""
+    ensure_free(where.host, where.port)
     server = Server(
         application,
         address=where.host,

@@ -53,7 +53,7 @@ def _shown(*, quiet: bool) -> Generator[Callable[[Sequence[Standing]], None]]:
         yield _nothing
         return
     structlog.configure(
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),  # above the table
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
     )
     with Live(console=console, refresh_per_second=2, redirect_stderr=True) as live:

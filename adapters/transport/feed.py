@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from adapters.recording.lines import HEARD_FROM, Loss, SocketFrame
 from adapters.recording.recorder import Received, Sent
@@ -21,6 +21,12 @@ from adapters.transport.recorded import Bounds, Recording, stored
 
 AHEAD_MAX = 1_000
 """So many frames may wait to be stored; then no further one is read."""
+AHEAD_BYTES_MAX = 64 << 20
+"""Or so much of them, and one more."""
+UNAUTHORISED = frozenset({401, 403})
+NOT_LET_IN = frozenset({1008, 3000, 3003, 4001, 4003, 4401, 4403})
+"""With these a socket is closed to whom the other side does not know, or does not want."""
+KEY = "the venue does not let us in: is the key right? `breakwater connections list` names it"
 
 
 class FeedTransport:
@@ -40,7 +46,8 @@ class FeedTransport:
         self._credentials = credentials
         self._bounds = bounds
         self._connection: ClientConnection | None = None
-        self._waiting: deque[Future[None]] = deque()
+        self._waiting: deque[tuple[Future[None], int]] = deque()
+        self._ahead_bytes = 0
 
     async def open(self, beat_s: float, silence_s_max: float) -> None:
         """Connect; raise `Lost` when that fails. The socket's own pings go as often as ours."""
@@ -78,15 +85,26 @@ class FeedTransport:
             return None
         except Exception as error:
             raise _lost(error, opened=True) from error
-        self._waiting.append(self._recording.told(Received(SocketFrame(self._channel, frame))))
-        while self._waiting and (self._waiting[0].done() or len(self._waiting) > AHEAD_MAX):
-            await asyncio.wrap_future(self._waiting.popleft())
+        told = self._recording.told(Received(SocketFrame(self._channel, frame)))
+        self._waiting.append((told, len(frame)))
+        self._ahead_bytes += len(frame)
+        while self._waiting and (self._waiting[0][0].done() or self._is_far_ahead):
+            await self._one_stored()
         return frame
+
+    @property
+    def _is_far_ahead(self) -> bool:
+        return len(self._waiting) > AHEAD_MAX or self._ahead_bytes > AHEAD_BYTES_MAX
+
+    async def _one_stored(self) -> None:
+        told, size = self._waiting.popleft()
+        self._ahead_bytes -= size
+        await asyncio.wrap_future(told)
 
     async def settled(self) -> None:
         """Return when everything that was heard is stored."""
         while self._waiting:
-            await asyncio.wrap_future(self._waiting.popleft())
+            await self._one_stored()
 
     async def close(self) -> None:
         """Hang up, and see to it that everything is stored."""
@@ -113,6 +131,9 @@ def _lost(error: Exception, *, opened: bool) -> Exception:
     fate = socket_fate_of(error, opened=opened)
     if fate is None:
         return error
+    if isinstance(error, InvalidStatus) and error.response.status_code in UNAUTHORISED:
+        return Lost(fate, f"HTTP {error.response.status_code}: {KEY}")
     if isinstance(error, ConnectionClosed) and error.rcvd is not None:
-        return Lost(fate, f"closed with {error.rcvd.code} {error.rcvd.reason}".strip()[:200])
+        closed = f"closed with {error.rcvd.code} {error.rcvd.reason}".strip()[:200]
+        return Lost(fate, f"{closed}: {KEY}" if error.rcvd.code in NOT_LET_IN else closed)
     return Lost(fate, f"{type(error).__name__}: {error}"[:200])

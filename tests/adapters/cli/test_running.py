@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import httpx2
 import pytest
 
-from tests.adapters.at_venues import abp, quiet
+from tests.adapters.at_venues import KEY_FILE, abp, quiet
 from tests.adapters.cli.conftest import run
 from tests.adapters.cli.using import Run
 from tests.adapters.gateways.serving import free_port
@@ -24,6 +27,7 @@ from tests.whole.listening import until
 __all__ = ["quiet", "run"]
 RUN = "from adapters.cli.main import run; run()"
 REPOSITORY = Path(__file__).parents[3]
+DRAIN_S = 3
 
 
 def test_without_a_connection_it_says_what_to_look_at(run: Run) -> None:
@@ -37,6 +41,26 @@ def test_an_account_that_is_not_set_is_named(run: Run) -> None:
     ran = run("run", "--venue", "abp", "--account", "nobody")
     assert ran.code == 3
     assert "abp nobody" in ran.err
+
+
+def test_a_port_that_is_taken_is_told_before_anything_begins(run: Run, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, abp() as desk:
+        desk.settings(tmp_path)
+        port = str(taken.getsockname()[1])
+        ran = run("run", "--health", port)
+        assert ran.code == 3
+        assert f"127.0.0.1 port {port}: Address already in use" in ran.err
+        assert "--health" in ran.err
+        assert run("serve", "--port", port).code == 3
+
+
+def test_a_key_that_cannot_be_read_is_named_and_not_shown(run: Run, tmp_path: Path) -> None:
+    with abp() as desk:
+        desk.settings(tmp_path, key_file=str(tmp_path / "nothing.key"))
+        ran = run("run")
+    assert ran.code == 3
+    assert "nothing.key cannot be read" in ran.err
+    assert "breakwater connections list" in ran.err
 
 
 class Process:
@@ -114,3 +138,51 @@ def test_a_venue_that_is_away_is_why_it_is_not_ready(tmp_path: Path) -> None:
             assert httpx2.get(f"http://127.0.0.1:{port}/livez").is_success
             made.process.send_signal(signal.SIGINT)
             assert made.process.wait(20) == 0
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_key_that_the_venue_does_not_take_is_why_it_is_not_ready(tmp_path: Path) -> None:
+    with abp() as desk, free_port() as port:
+        desk.settings(tmp_path)
+        (tmp_path / KEY_FILE).write_text("canary-not-the-key")
+        with process(tmp_path, "--health", str(port)) as made:
+            made.heard("the feed ended")
+            why = made.said("the feed ended")[0]["why"]
+            assert "does not let us in" in why
+            assert "breakwater connections list" in why
+            until(lambda: status(f"http://127.0.0.1:{port}/readyz") == 503, "it is not ready")
+            made.process.send_signal(signal.SIGTERM)
+            assert made.process.wait(20) == 0
+    assert "canary" not in made.log.read_text()
+    assert b"canary" not in (tmp_path / "books.db").read_bytes()
+
+
+@contextmanager
+def held_up(directory: Path) -> Generator[Process]:
+    """One that is told to end while another program keeps it from storing anything."""
+    with abp() as desk:
+        path = desk.settings(directory)
+        path.write_text(f"run_drain_s_max = {DRAIN_S}\n{path.read_text()}")
+        with process(directory) as made, closing(sqlite3.connect(directory / "books.db")) as other:
+            made.heard("the feed is open")
+            other.execute("BEGIN IMMEDIATE")
+            made.process.send_signal(signal.SIGTERM)
+            made.heard("ending")
+            yield made
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
+    with held_up(tmp_path) as made:
+        began = monotonic()
+        made.process.send_signal(signal.SIGTERM)
+        assert made.process.wait(20) == 128 + signal.SIGTERM
+        assert monotonic() - began < DRAIN_S
+    assert not made.said("not everything has ended in time")
+
+
+@pytest.mark.usefixtures("quiet")
+def test_what_does_not_end_in_time_is_left(tmp_path: Path) -> None:
+    with held_up(tmp_path) as made:
+        assert made.process.wait(DRAIN_S + 20) == 0
+    assert made.said("not everything has ended in time")
