@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+import sqlite3
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from adapters.bootstrap import App
 from adapters.collecting import collected_rarely
 from adapters.eventlog.heads import head_at
 from adapters.publishing.cloudevents import told
-from adapters.warehouse.exporting import Issued, Log, Outlet
+from adapters.warehouse.exporting import Issued, Log, NotWritten, Outlet
 from adapters.warehouse.issuing import Progress, Task
 from adapters.warehouse.parquet import BEYOND
 from adapters.warehouse.partitions import PARTS
@@ -71,7 +72,7 @@ def export(app: App, wanted: Wanted, progress: Progress) -> list[Issued]:
         hold(connection, list(VIEWS.values()))
         position = min(reached(connection, view) for view in VIEWS.values())
         log = Log(position, partial(_hash_at, connection))
-        with closing(Outlet(wanted.directory, wanted.kind, log)) as outlet:
+        with _outlet(wanted, log) as outlet:
             tasks = [
                 Task(
                     Shape(view.dataset, view.version, view.columns),
@@ -85,6 +86,18 @@ def export(app: App, wanted: Wanted, progress: Progress) -> list[Issued]:
             if EVENTS in wanted.datasets:
                 tasks.append(_events(app, wanted, outlet, position))
             return outlet.run(tasks, progress)
+
+
+@contextmanager
+def _outlet(wanted: Wanted, log: Log) -> Generator[Outlet]:
+    """The directory; what the disk does not take is told as that."""
+    try:
+        with closing(Outlet(wanted.directory, wanted.kind, log)) as outlet:
+            yield outlet
+    except BrokenPipeError:
+        raise  # it is about our own output
+    except (OSError, sqlite3.OperationalError) as error:
+        raise NotWritten(wanted.directory, error) from error
 
 
 def _hash_at(connection: Connection, position: int) -> str:

@@ -19,6 +19,16 @@ from adapters.warehouse.shape import Shape
 ELSEWHERE = "export into another directory, or into this one from the database that it belongs to"
 
 
+class NotWritten(Exception):
+    """The directory took no more; what a run had committed is put in place by the next one."""
+
+    def __init__(self, directory: Path, error: Exception) -> None:
+        super().__init__(
+            f"{directory} cannot be written: {error}; "
+            "no line is lost: make room there, then run this again"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Log:
     """The log as this run sees it: how far it goes, and the hash that vouches for any position."""
@@ -48,7 +58,12 @@ class Outlet:
         self._log = log
         self._in_place = True
         _ours(directory)
-        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise AnotherExport(
+                f"{directory} cannot be made ({error.strerror}); name another directory"
+            ) from error
         self.memory = Memory(directory)
         try:
             self._check()

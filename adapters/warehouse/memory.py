@@ -98,6 +98,8 @@ class Memory:
             self._connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             self._connection.close()
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # a full disk, say
+                raise
             raise AnotherExport(
                 f"another export is at work in {directory}; wait for it, then run this again"
             ) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap_export import DATASETS, KINDS, Wanted, export
+from adapters.warehouse.exporting import NotWritten
 from adapters.warehouse.memory import NAME as MEMORY
 from adapters.warehouse.memory import AnotherExport, Memory
 from adapters.warehouse.partitions import STAGING
@@ -81,7 +82,7 @@ def test_what_was_committed_and_cannot_be_moved_is_put_in_place_by_the_next(
         ran(app, out)
         feed(app, story())
         (out / "fills").write_text("somebody left this here")
-        with pytest.raises(OSError, match="fills"):
+        with pytest.raises(NotWritten, match=r"fills.*run this again"):
             ran(app, out)
         (out / "fills").unlink()
         assert {told.rows for told in ran(app, out).values()} == {0}, "it was issued then"
@@ -130,7 +131,11 @@ def test_a_directory_that_is_something_else_is_refused(tmp_path: Path, sqlite_ur
     out = tmp_path / "out"
     with desk(sqlite_url) as app:
         feed(app, story())
-        for place, said in (("photos", "no export left there"), ("file", "is a file")):
+        for place, said in (
+            ("photos", "no export left there"),
+            ("file", "is a file"),
+            ("file/below", "cannot be made"),
+        ):
             with pytest.raises(AnotherExport, match=said):
                 ran(app, tmp_path / place)
         with pytest.raises(AnotherExport, match="not what an export left there"):
