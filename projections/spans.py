@@ -153,7 +153,7 @@ def _quiet_from(history: History | None, seen: Sequence[int], limits: Thresholds
     """
     last = len(seen) - 1
     if history is None or not _rises(seen):
-        return seen[last]
+        return max(seen)
     rested = (index for index in range(last) if seen[index + 1] - seen[index] >= LONG)
     first = next(rested, last)
     agreed = first < last and history.agreed

@@ -55,8 +55,11 @@ def test_every_past_is_the_fold_of_the_facts_that_count(
     fresh: Fresh, lives: list[list[Record]], turns: list[int], data: st.DataObject
 ) -> None:
     """Lines come in another order than their times; each clock is asked at some moment."""
+    lines = numbered(woven(timed(lives), turns))
+    for line, minute in zip(lines, data.draw(st.lists(st.integers(0, 9))), strict=False):
+        line["at"] = f"2026-02-07T12:{minute:02d}:30.000000Z"
     with fresh() as url, desk(url) as app:
-        feed(app, numbered(woven(timed(lives), turns)))
+        feed(app, lines)
         times = sorted(
             {time for _, events in app.store.by_stream() for e in events for time in (e.at, e.by)}
         )
