@@ -62,7 +62,9 @@ class LiveLog:
 
     def _fresh(self) -> Ingest:
         app = self._app
-        return Ingest(self._store, partial(item, "log", 0), app.dialects, app, self._later)
+        engine = Ingest(self._store, partial(item, "log", 0), app.dialects, app, self._later)
+        engine.first_hand()  # a recording of ours is new, or ended: nobody else numbers its lines
+        return engine
 
     def _later(
         self,

@@ -19,6 +19,7 @@ from adapters.bootstrap import App
 from adapters.bootstrap_feed import Outgoing
 from adapters.bootstrap_metrics import LogFigures
 from adapters.clock import utc_now
+from adapters.collecting import collected_rarely
 from adapters.gateways.abp.routes import router as abp_router
 from adapters.gateways.abp.socket import socket as abp_socket
 from adapters.gateways.app import create_app
@@ -91,7 +92,7 @@ def service(app: App, upstream: Upstream | None = None) -> Generator[FastAPI]:
 
     With `upstream` one venue's paths go on to a real one instead.
     """
-    with recorder_of(app) as recorder:
+    with collected_rarely(), recorder_of(app) as recorder:
         clients = KeyedClients(keys_of(app))
         # Ids go on rising over restarts, as a venue's do: the books are new, the log is not. A
         # microsecond each, so that no restart begins below what was given out before.

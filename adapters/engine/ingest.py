@@ -86,6 +86,10 @@ class Ingest:
         self._captures: dict[str, Account] = {}
         self._source = "-"
 
+    def first_hand(self) -> None:
+        """From now on every line is told here first: the log is not asked whether it has it."""
+        self._sorting.first_hand = self._losses.first_hand = True
+
     @property
     def tally(self) -> Tally:
         """What became of the lines so far."""
@@ -242,7 +246,7 @@ class Ingest:
     def _replied(self, heard: Heard, reply: CancelReply, at: Moment) -> None:
         """An answer, or its loss; a loss whose sending is not known opens the request itself."""
         line = heard.line
-        request_id = _request_id(heard)
+        request_id = heard.request_id
         if heard.as_sent and not self._cancels.knows(line.owner, reply, at):
             for message in heard.as_sent:
                 if isinstance(message, CancelSent):
@@ -290,11 +294,3 @@ class Ingest:
         item = self._parse(raw)
         assert isinstance(item, Read), "a line that was read once can be read again"
         return item.line
-
-
-def _request_id(heard: Heard) -> UUID | None:
-    """The cancel request that an answer's own request line made."""
-    request = heard.request
-    if request is None:
-        return None
-    return cancel_stream(request.owner, request.capture, request.seq)

@@ -20,6 +20,8 @@ class Losses:
         self._log = log
         self._stored_line = stored_line
         self._opened: set[tuple[str, str]] = set()
+        self.first_hand = False
+        """Every loss of the recordings at hand is read here: the log knows of no other."""
 
     def opened(self, line: Line) -> None:
         """The loss opened the request of its exchange."""
@@ -31,7 +33,7 @@ class Losses:
         if line.exchange is None:
             return False
         key = (line.capture, line.exchange)
-        if key not in self._opened:
+        if key not in self._opened and not self.first_hand:
             kept = self._log.exchange_lines(*key)
             lines = (self._stored_line(row.raw) for row in kept if row.outcome == "read")
             if any(item.direction == "lost" and repeats(item) for item in lines):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
+from uuid import UUID
 
 from adapters.engine.losses import repeats
+from domain.ids import cancel_stream
 from domain.making import quickly_made
 from domain.messages import (
     CancelReply,
@@ -41,6 +43,14 @@ class Heard:
     trouble: str | None = None
     held: bool = False
     as_sent: Sequence[Message] = ()
+
+    @property
+    def request_id(self) -> UUID | None:
+        """The cancel request that an answer's own request line made."""
+        request = self.request
+        if request is None:
+            return None
+        return cancel_stream(request.owner, request.capture, request.seq)
 
 
 class Reading:

@@ -34,6 +34,9 @@ class Sorting:
     def __init__(self, store: EngineLog, tally: Tally) -> None:
         self._store = store
         self.tally = tally
+        self.first_hand = False
+        """Nobody else tells these lines: the log is asked for them only in a second try."""
+        self._again = False
         self.asides: list[Aside] = []
         self.newest: datetime | None = None
         self._read = 0
@@ -46,6 +49,7 @@ class Sorting:
     def start(self) -> None:
         """A new batch begins."""
         self.clear()
+        self._again = False
         self._known = 0
         self._ours.clear()
         self._ours_aside.clear()
@@ -66,7 +70,9 @@ class Sorting:
             if self.newest is None or item.line.at > self.newest:
                 self.newest = item.line.at
         held: dict[tuple[str, int], bytes] = {}
-        for capture, seqs in by_capture.items():
+        ask = self._again or not self.first_hand
+        self._again = True
+        for capture, seqs in by_capture.items() if ask else ():
             for seq, digest in self._store.known_lines(capture, seqs).items():
                 held[capture, seq] = digest
         ours = set(self._ours)

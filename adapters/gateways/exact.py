@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
 from fastapi import Request, Response
@@ -43,12 +43,20 @@ def plain_numbers(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, Decimal):
         whole = value.to_integral_value()
         return int(whole) if value == whole else value.normalize()
+    # Most of what an answer holds is told as it is: looked at here, without a call for each.
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
-        return {key: plain_numbers(item) for key, item in fields.items()}
+        return {
+            key: item if type(item) in _AS_IT_IS else plain_numbers(item)
+            for key, item in fields.items()
+        }
     if isinstance(value, list | tuple):
-        return [plain_numbers(item) for item in cast("list[Any]", value)]
+        items = cast("list[Any]", value)
+        return [item if type(item) in _AS_IT_IS else plain_numbers(item) for item in items]
     return value
+
+
+_AS_IT_IS: Final = frozenset({str, int, bool, type(None)})
 
 
 async def body_of(request: Request) -> Any:  # noqa: ANN401 - any JSON value

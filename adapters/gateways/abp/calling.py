@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ _KEY = APIKeyHeader(
 )
 ONE_OF = "at least one of orderIds, requestUuids, or userRef required"
 Answers = dict[int | str, dict[str, Any]]
+Recognise = Callable[[Request, str | None], Coroutine[Any, Any, Client]]
 ERRORS: Answers = {
     401: {"model": told.Detail, "description": "Unauthorized — missing or invalid API key"},
     403: {"model": told.Detail, "description": "Access denied — client not resolved from API key"},
@@ -60,10 +61,11 @@ def refuse(error: HTTPException | RequestValidationError) -> Response:
     return Exact({"detail": problems}, 422)
 
 
-def caller(frame: Frame, rates: Rates, scope: Scope) -> Callable[[Request, str | None], Client]:
+def caller(frame: Frame, rates: Rates, scope: Scope) -> Recognise:
     """Who calls, if the key is good for this kind of work and it is not called too often."""
 
-    def recognised(request: Request, key: Annotated[str | None, Security(_KEY)]) -> Client:
+    # Not in a thread: a known key is a look into a table, and changing threads costs far more.
+    async def recognised(request: Request, key: Annotated[str | None, Security(_KEY)]) -> Client:
         client = None if key is None else frame.clients.of(VENUE, key)
         if client is None:
             raise HTTPException(401, "Missing or invalid API key")
