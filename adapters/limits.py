@@ -54,6 +54,10 @@ class Limits(DeskPolicy):
     sla_s_max: Seconds = Decimal(2)
     """The venue's answer to a cancel is expected within this time (CXL-33)."""
 
+    scope_s_max: Seconds = Decimal(2)
+    """An order cancelled unasked this soon after a cancel of others may have gone with them
+    (CXL-23)."""
+
     storm_s_max: Seconds = Decimal(10)
     """Cancels of one order within this time are counted together (CXL-27)."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
 
+from domain.events import Cancelled
 from domain.flags.account_history import UNRESOLVED
 from domain.flags.catalogue import CATALOGUE
 from domain.flags.flag import RULES_VERSION, Flag, Thresholds, break_id
@@ -16,9 +18,10 @@ from domain.flags.history import History, Link, NoticeHistory, RequestHistory
 from domain.flags.rules import examine_notice, examine_order, examine_request, examine_runs
 from domain.flags.run_history import RunHistory
 from domain.recorded import Recorded
+from domain.requests import CancelOpened
 from domain.standing import standing
 from domain.values import Account
-from projections import accounts, bulk, overrides
+from projections import accounts, bulk, outside, overrides
 from projections.batch import DESK, NOTICE, REQUEST, RUN, Batch
 from projections.cancels import needs_links
 from projections.columns import Row
@@ -187,8 +190,40 @@ class Breaks:
         subjects = [*batch.histories, *(UUID(key) for key in counted)]
         bulk.delete(connection, breaks, "subject", [str(key) for key in dict.fromkeys(subjects)])
         bulk.upsert(connection, breaks, rows)
+        rows.extend(self._outside_scope(connection, batch, histories, rows))
         rows.extend(self._of_accounts(connection, batch))
         bulk.upsert(connection, breaks, self._overrides(connection, batch, rows))
+
+    def _outside_scope(
+        self,
+        connection: Connection,
+        batch: Batch,
+        histories: Sequence[History],
+        rows: Sequence[Row],
+    ) -> list[Row]:
+        """The orders that went with a cancel of others, of what the step touches."""
+        asked: dict[Account, list[datetime]] = {}
+        for _, events in batch.of(REQUEST):
+            for entry in events:
+                if isinstance(entry.event, CancelOpened):
+                    asked.setdefault(entry.owner, []).append(entry.observed_at)
+        unasked = outside.unasked_of(rows)
+        unasked.extend(outside.after_requests(connection, asked, self._limits))
+        touched = {item.stream for item in histories if Cancelled in item.kinds}
+        touched.update(one.order for one in unasked)
+        subjects = [str(outside.subject_of(order)) for order in touched]
+        bulk.delete(connection, breaks, "subject", subjects)
+
+        def known(streams: Sequence[UUID]) -> Mapping[UUID, Sequence[Recorded]]:
+            told = {key: batch.histories[key] for key in streams if key in batch.histories}
+            more = self._histories([key for key in streams if key not in told])
+            for key, events in more.items():
+                told[key] = [item for item in events if item.position <= batch.until]
+            return {key: events for key, events in told.items() if events}
+
+        found = outside.rows_of(connection, unasked, known, self._limits, flag_row)
+        bulk.upsert(connection, breaks, found)
+        return found
 
     def _of_accounts(self, connection: Connection, batch: Batch) -> list[Row]:
         """The flags of the accounts that the step touches, from the rows that now stand."""

@@ -17,9 +17,10 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, not_, or_, select
 
 from domain.desk_decisions import OVERRIDE
 from domain.flags.account_history import UNRESOLVED
+from domain.flags.flag import Thresholds
 from domain.ids import desk_stream
 from domain.past import Axis
-from projections import several
+from projections import outside, several
 from projections.accounts import GAP
 from projections.batch import DESK, NOTICE, ORDER, REQUEST, RUN
 from projections.breaks import Limits
@@ -34,7 +35,7 @@ from projections.tables import breaks, cancel_links, cancels, desk, orders, reco
 STREAMS_AT_ONCE = 500
 EVERYTHING = Only()
 _PROVEN_BY_STREAMS = (ORDER, REQUEST, NOTICE, RUN)
-_MADE = (orders, cancel_links, breaks, desk, reconciliations)
+_MADE = (orders, cancel_links, cancels, breaks, desk, reconciliations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class PastBreaks:
         made.flush()
         self._find_orders(made)
         self._find_orders_of_gaps(made)
+        self._find_requests(made)
         several.find(shaping, made, self.log)
         self._find_orders(made)
         self.broken.update({str(broken.stream): broken.error for broken in shaping.left.broken})
@@ -181,6 +183,24 @@ class PastBreaks:
             row = next((row for row in rows if _on_the_book(row, gap.opened_at)), None)
             if row is not None:
                 made.add(orders, [tuple(row.values())])
+        made.flush()
+
+    def _find_requests(self, made: Scratch) -> None:
+        """The requests that left within a moment before an order was cancelled unasked."""
+        unasked = outside.stored(made.connection)
+        if not unasked:
+            return
+        span = max((limits.scope for limits in self.limits.values()), default=Thresholds().scope)
+        columns = cancels.c
+        near = columns.requested_at >= unasked[0].at - max(span, Thresholds().scope)
+        until = columns.requested_at <= unasked[-1].at
+        query = (
+            select(cancels)
+            .select_from(cancels.join(spans, _span(cancels, columns.cancel_id, REQUEST)))
+            .where(there(self.log.past), near, until)
+        )
+        for row in self.connection.execution_options(yield_per=PAGE).execute(query):
+            made.add(cancels, [tuple(row)])
         made.flush()
 
     def _wanted(self, only: Only) -> list[ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table
 
 from domain.recorded import Recorded
-from projections import accounts, breaks, overrides, tables
+from projections import accounts, breaks, outside, overrides, tables
 from projections.columns import Row
 from projections.shaping import Shaping, until
 
@@ -47,9 +47,10 @@ class Filled(Protocol):
 
 
 def find(shaping: Shaping, filled: Filled, log: Histories) -> None:
-    """Add the flags of counted requests, of accounts and of overrides, in this order."""
+    """Add the flags of counted requests, across orders, of accounts and of overrides, in order."""
     filled.flush()
     _count_links(shaping, filled, log)
+    _look_across_orders(shaping, filled, log)
     _look_at_accounts(shaping, filled)
     _find_overrides(shaping, filled, log)
 
@@ -63,6 +64,23 @@ def _count_links(shaping: Shaping, filled: Filled, log: Histories) -> None:
             told = links[str(stream)]
             made = partial(breaks.request_rows, stream, events, told, shaping.limits)
             shaping.put(tables.breaks, stream, events, made)
+    filled.flush()
+
+
+def _look_across_orders(shaping: Shaping, filled: Filled, log: Histories) -> None:
+    """The orders that went with a cancel of others, now that the flags of each are in place."""
+
+    def known(streams: Sequence[UUID]) -> Mapping[UUID, Sequence[Recorded]]:
+        found = log.histories(streams).items()
+        told = {stream: until(events, shaping.head) for stream, events in found}
+        return {stream: events for stream, events in told.items() if events}
+
+    unasked = outside.stored(filled.connection, filled.twin(tables.breaks))
+    table = filled.twin(tables.cancels)
+    rows = outside.rows_of(
+        filled.connection, unasked, known, shaping.limits, breaks.flag_row, table
+    )
+    filled.add(tables.breaks, rows)
     filled.flush()
 
 

@@ -66,6 +66,8 @@ class Thresholds:
     """The per-order reports behind a bulk cancel's count (CXL-20)."""
     sla: timedelta = timedelta(seconds=2)
     """From our asking for a cancel to the venue's answer, by the venue's clock (CXL-33)."""
+    scope: timedelta = timedelta(seconds=2)
+    """A cancel of an order that a request did not name looks like that request's (CXL-23)."""
     storm: timedelta = timedelta(seconds=10)
     """The time in which repeated cancels of one order are counted (CXL-27)."""
     storm_min: int = 5
