@@ -79,11 +79,13 @@ class Difference:
     """Two books and how they are held against each other.
 
     `replays`: the second is a replay of the first, which has what no line caused as it was.
+    `idle`: the selectors that found no message to leave out.
     """
 
     a: App
     b: App
     replays: bool = False
+    idle: Sequence[str] = ()
 
     @property
     def at(self) -> datetime | None:
@@ -154,8 +156,9 @@ def differences(
             return
         whole = stack.enter_context(_read(settings, a.chunks(stored)))
         cut = stack.enter_context(private(settings))
-        replay_without(cut, a.chunks(stored), selectors(whole, without))
-        yield Difference(whole, cut, replays=True)
+        counts = replay_without(cut, a.chunks(stored), selectors(whole, without))
+        idle = [text for text, count in zip(without, counts, strict=True) if not count]
+        yield Difference(whole, cut, replays=True, idle=idle)
 
 
 @contextmanager

@@ -25,14 +25,18 @@ def selectors(app: App, texts: Sequence[str]) -> list[Selects]:
     return [selector(text, _names_of(app)) for text in texts]
 
 
-def replay_without(app: App, chunks: Chunks, selects: Sequence[Selects]) -> None:
-    """Read the chunks into the app's log, without what is selected."""
+def replay_without(app: App, chunks: Chunks, selects: Sequence[Selects]) -> list[int]:
+    """Read the chunks into the app's log, without what is selected; how much each selected."""
     removed = Places()
+    counts = [0] * len(selects)
     short = replace(app, store=_Without(app.store.log, removed))
-    replayed(short, _without(chunks, selects, removed))
+    replayed(short, _without(chunks, selects, removed, counts))
+    return counts
 
 
-def _without(chunks: Chunks, selects: Sequence[Selects], removed: Places) -> Iterator[Chunk]:
+def _without(
+    chunks: Chunks, selects: Sequence[Selects], removed: Places, counts: list[int]
+) -> Iterator[Chunk]:
     """The chunks without what is selected; every selector sees every line, in order."""
     reading = Reading(DIALECTS, _unknown)
 
@@ -40,7 +44,9 @@ def _without(chunks: Chunks, selects: Sequence[Selects], removed: Places) -> Ite
         if not isinstance(item, Read):
             return True
         spoken = _spoken(reading, item)
-        if any([selects_it(spoken) for selects_it in selects]):  # noqa: C419 - each must see it
+        selected = [selects_it(spoken) for selects_it in selects]  # each must see it
+        counts[:] = [count + one for count, one in zip(counts, selected, strict=True)]
+        if any(selected):
             removed.add(item.line.capture, item.line.seq)
             return False
         return True

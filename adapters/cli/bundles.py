@@ -16,7 +16,7 @@ from adapters.bootstrap_bundle_open import (
     unsealed,
 )
 from adapters.bootstrap_bundling import ALONE, Unfaithful, Wanted, bundle_of, write_bytes
-from adapters.cli.context import app_of, settings_of
+from adapters.cli.context import app_of, database_url, settings_of
 from adapters.cli.exits import Exit, NotFound, Usage
 from adapters.cli.listing import Json, dumps
 from adapters.cli.moments import moment
@@ -138,8 +138,7 @@ def open_bundle(
     """Make a database of a bundle: every command answers there as it did where it was made."""
     bundle = _read(file, digest)
     settings = settings_of(context)
-    url = target or str(file.with_suffix(".db"))
-    url = url if "://" in url else f"sqlite:///{url}"
+    url = database_url(target or str(file.with_suffix(".db")))
     beside = file.with_suffix(".toml")
     told = settings_text(bundle)
     with opened_bundle(settings, url, bundle) as (app, differs):

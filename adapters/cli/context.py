@@ -27,6 +27,11 @@ def settings_of(context: typer.Context) -> Settings:
     return Settings(database_url=chosen.database)
 
 
+def database_url(text: str) -> str:
+    """The database that is named by its URL, or as a file."""
+    return text if "://" in text else f"sqlite:///{text}"
+
+
 @contextmanager
 def app_of(context: typer.Context, *, ready: bool = True, current: bool = True) -> Generator[App]:
     """The app over the chosen database; with `current` the projections are brought up to date."""

@@ -111,6 +111,11 @@ def diff(
         else:
             other = None if b is None else side_of(b)
             with differences(settings, side, other, without or ()) as found:
+                for text in found.idle:
+                    sys.stderr.write(
+                        f"no message is selected by {text!r}: nothing is left out for it; "
+                        "see `breakwater timeline` for what there is\n"
+                    )
                 count = _shown(_parts(found), found, form)
     except (NoSelector, NoVersions) as error:
         raise Usage(str(error)) from error

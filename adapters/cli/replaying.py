@@ -34,8 +34,8 @@ from adapters.bootstrap_replay import (
     replayed,
     seen_by,
 )
-from adapters.cli.context import settings_of
-from adapters.cli.exits import Exit, NotFound
+from adapters.cli.context import database_url, settings_of
+from adapters.cli.exits import Exit, NotFound, Usage
 from adapters.cli.listing import Json, dumps
 from adapters.cli.moments import moment
 from adapters.cli.progress import over_files, over_lines
@@ -113,6 +113,9 @@ def replay(
     missing = [name for name in wanted.captures if name != "-" and not Path(name).exists()]
     if missing:
         raise NotFound(f"no such file: {', '.join(missing)}; check the path and try again")
+    within = [name for name in wanted.captures if Path(name).is_dir()]
+    if within:
+        raise Usage(f"{within[0]} is a directory; name the captures in it")
     settings = settings_of(context)
     with _log(settings, wanted) as log, _target(settings, target) as app:
         differs: Divergence | None = None
@@ -141,7 +144,7 @@ def _log(settings: Settings, wanted: Wanted) -> Generator[App | None]:
 
 @contextmanager
 def _target(settings: Settings, url: str | None) -> Generator[App]:
-    with private(settings) if url is None else into(settings, url) as app:
+    with private(settings) if url is None else into(settings, database_url(url)) as app:
         yield app
 
 

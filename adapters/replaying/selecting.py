@@ -70,6 +70,8 @@ def _by_place(text: str) -> Selects:
         raise NoSelector(f"seq:{text} names no lines; write seq:10, seq:10-20 or seq:CAPTURE/10-20")
     first = int(match["first"])
     last = int(match["last"] or first)
+    if last < first:
+        raise NoSelector(f"seq:{text} ends before it begins; write seq:{last}-{first}")
     capture = match["capture"]
     return lambda told: first <= told.line.seq <= last and capture in {None, told.line.capture}
 

@@ -182,6 +182,19 @@ def test_without_some_messages(
     assert ran.code == (Exit.DONE if matched == "50" else Exit.FINDINGS)
 
 
+def test_a_selector_that_finds_nothing_is_told(run: Run, tape: Tape) -> None:
+    path = tape("a", STORY)
+    ran = run("diff", path, "--without", "type:Fill", "--without", "order:X9", "--json")
+    assert ran.code == Exit.DONE
+    assert ran.json["orders"] == []
+    told = ran.err.splitlines()
+    assert [text.split("'")[1] for text in told if "nothing is left out" in text] == [
+        "type:Fill",
+        "order:X9",
+    ]
+    assert "nothing is left out" not in run("diff", path, "--without", "seq:3").err
+
+
 def test_without_late_ones_and_others_at_once(run: Run, tape: Tape) -> None:
     dated = [
         line(3, "received", report("Trade", "e2", last_qty="40", transact_time=f"{DAY}00:09Z")),
@@ -223,6 +236,9 @@ def test_two_versions_of_the_rules(run: Run, tape: Tape) -> None:
         pytest.param(["a", "--retranslate"], Exit.USAGE, "for a database", id="of a capture"),
         pytest.param(["a", "--rules", "1"], Exit.USAGE, "no two versions", id="one version"),
         pytest.param(["a", "--without", "x"], Exit.USAGE, "selects nothing", id="no selector"),
+        pytest.param(
+            ["a", "--without", "seq:9-1"], Exit.USAGE, "write seq:1-9", id="places the other way"
+        ),
         pytest.param(["-", "--without", "late"], Exit.USAGE, "a file", id="a stream, twice"),
         pytest.param(["ftp://x", "a"], Exit.CONFIGURATION, "not supported", id="no database"),
     ],

@@ -43,9 +43,16 @@ def test_a_replay_is_kept_in_an_empty_database(run: Run, story: str) -> None:
     again = ("--database", "sqlite:///again.db")
     assert run(*again, "orders", "--json").json == run("orders", "--json").json
     assert run(*again, "replay", "--check", "--json").json["state_hash"] == told["state_hash"]
-    ran = run("replay", story, "--into", "sqlite:///again.db")
-    assert ran.code == Exit.CONFLICT
-    assert "name a new file" in ran.err
+    for same in ("sqlite:///again.db", "again.db"):
+        ran = run("replay", story, "--into", same)
+        assert ran.code == Exit.CONFLICT
+        assert "name a new file" in ran.err
+
+
+def test_a_directory_is_no_capture(run: Run, story: str) -> None:
+    ran = run("replay", story, ".")
+    assert ran.code == Exit.USAGE
+    assert "name the captures in it" in ran.err
 
 
 @pytest.mark.parametrize(
