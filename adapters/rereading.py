@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import func, select
+
 from adapters.bootstrap import App
 from adapters.clients.client import Client, Told
 from adapters.clients.port import Ask
@@ -29,6 +31,7 @@ from domain.statement import Statement, StatementRow
 from domain.values import NameKind
 from projections import queries
 from projections.queries import Only, Record
+from projections.tables import orders
 
 CAPTURES = "reread"
 TAGS_MAX = 20
@@ -88,7 +91,7 @@ def reread(
     carry_out: CarryOut = asyncio.run,
 ) -> Reread:
     """Bring the books of an account to what its venue says now."""
-    tags = _tags(_held(app, line))
+    tags = _tags(app, line)
     listed = _asked(app, line, lambda client: _list_and_news(client, missed, tags), carry_out)
     if listed.lacks is not None:
         return Reread(listed.lacks)
@@ -190,7 +193,18 @@ def _held(app: App, line: Line) -> list[Record]:
         return list(queries.order_list(connection, only, open_only=True))
 
 
-def _tags(orders: Sequence[Record]) -> Sequence[str]:
-    """The newest of our tags."""
-    found = dict.fromkeys(order["user_ref"] for order in reversed(orders) if order["user_ref"])
-    return list(found)[:TAGS_MAX]
+def _tags(app: App, line: Line) -> Sequence[str]:
+    """The tags of ours that were last heard of, whether or not an order with them is live."""
+    if ScopeKind.USER_REF not in line.codec.capabilities.looks_up:
+        return ()
+    table, owner = orders.c, line.owner
+    newest = (
+        select(table.user_ref)
+        .where(table.venue == owner.venue, table.account == owner.account)
+        .where(table.user_ref.is_not(None))
+        .group_by(table.user_ref)
+        .order_by(func.max(table.updated_at).desc(), table.user_ref)
+        .limit(TAGS_MAX)
+    )
+    with app.reading() as connection:
+        return list(connection.execute(newest).scalars())

@@ -20,6 +20,7 @@ from typing import Any
 
 import httpx2
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from adapters.bootstrap import App, opened
 from adapters.cancelling import Ask, Intent, Told, carried_out, plan_of
@@ -40,6 +41,7 @@ from domain.requests import ScopeKind
 from domain.values import Account
 from projections import queries
 from projections.queries import Only
+from projections.tables import breaks, orders
 from tests.adapters.gateways.serving import free_port, running
 from tests.whole.placing import PLACES
 
@@ -175,7 +177,8 @@ def prove(there: Live, orders: int, seed: int, lot: int = LOT) -> Proof:
     there.venue.quieten()
     settled = _quiet(there, proof)
     learned(there, ids)
-    _compare(there, proof, set(chosen), {str(row["venue_order_id"]) for row in settled.left})
+    in_a_list = {str(row["venue_order_id"]) for row in settled.left}
+    _compare(there, proof, set(chosen), in_a_list, missed(there))
     _intents(there, proof, requests)
     proof.seconds = monotonic() - began
     for trigger in there.venue.faults.triggers:
@@ -222,7 +225,18 @@ def _quiet(there: Live, proof: Proof) -> Resolved:
     return settled
 
 
-def _compare(there: Live, proof: Proof, asked: set[str], in_a_list: set[str]) -> None:
+def missed(there: Live) -> set[str]:
+    """The orders that are a break by now: the venue's list does not have them."""
+    of_ours = orders.c.order_key == breaks.c.order_key
+    query = select(orders.c.venue_order_id).join(breaks, of_ours)
+    with there.app.reading() as connection:
+        found = query.where(breaks.c.code == "EXI-04", breaks.c.closed_at.is_(None))
+        return set(connection.execute(found).scalars())
+
+
+def _compare(
+    there: Live, proof: Proof, asked: set[str], in_a_list: set[str], missed: set[str]
+) -> None:
     """Our orders and the venue's: every difference has a reason, or is one."""
     owner = there.line.owner
     with there.app.reading() as connection:
@@ -241,8 +255,8 @@ def _compare(there: Live, proof: Proof, asked: set[str], in_a_list: set[str]) ->
             proof.agree += 1
         elif name in in_a_list and ours is not None and _within(ours, told[2]):
             proof.uncertain.append(name)
-        elif row["forgotten"] and name not in asked:  # nobody had a reason to ask after it
-            proof.forgotten.append(name)
+        elif row["forgotten"] and (name in missed or name not in asked):
+            proof.forgotten.append(name)  # it is a break, or nobody had a reason to ask after it
         elif owner.venue in ONE_WORD and mine is not None and _but_for_how(mine, told):
             proof.otherwise.append(name)
         else:
