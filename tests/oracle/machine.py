@@ -180,6 +180,20 @@ class Telling(RuleBasedStateMachine):
         names = {"cl_ord_id": ref, "orig_cl_ord_id": "X"}
         self._say("lost", "OrderCancelRequest", **names, error={"kind": kind, "detail": "x"})
 
+    @precondition(_changing)
+    @rule(data=st.data(), kind=st.sampled_from(["timeout", "not_sent"]))
+    def lose_change(self, data: st.DataObject, kind: str) -> None:
+        """No answer comes to a change, or it never left."""
+        asked = [m for m in self.told if m["msg"] == "OrderCancelReplaceRequest"]
+        lost = {m["cl_ord_id"] for m in asked if m["way"] == "lost"}
+        left = [m for m in asked if m["cl_ord_id"] not in lost]
+        if not left:
+            return
+        request = data.draw(st.sampled_from(left))
+        fields = {name: request[name] for name in ("cl_ord_id", "orig_cl_ord_id", "order_qty")}
+        error = {"kind": kind, "detail": "x"}
+        self._say("lost", "OrderCancelReplaceRequest", **fields, error=error)
+
     @precondition(lambda self: any(m["way"] == "received" for m in self.told))
     @rule(data=st.data())
     def repeat(self, data: st.DataObject) -> None:

@@ -57,7 +57,7 @@ def opinion(told: Sequence[Message]) -> dict[str, Any]:
         "status": status(heard, whole),
         "cancel_pending": cancel_pending(heard, whole),
         "replace_pending": replace_pending(heard),
-        "certain": least == most,
+        "certain": least == most and not (most and changes_in_doubt(heard)),
         "remaining_min": least,
         "remaining_max": most,
     }
@@ -172,9 +172,21 @@ def fate(heard: Sequence[Message], request: Message) -> str:
             message["cl_ord_id"] == ref and now != "rejected"
         ):
             now = "pending"
-        elif now == "unknown" and seen_live(heard, at):
+        elif now == "unknown" and seen_live(heard, at) and _is_cancel(request):
             now = "rejected"
     return now
+
+
+def _is_cancel(request: Message) -> bool:
+    return bool(request["msg"] == "OrderCancelRequest")
+
+
+def changes_in_doubt(heard: Sequence[Message]) -> list[Message]:
+    """The changes of an open order of which nobody knows whether they were made."""
+    if ended_by(heard) is not None:
+        return []
+    asked = requests(heard, "OrderCancelReplaceRequest")
+    return [m for m in asked if fate(heard, m) == "unknown"]
 
 
 def seen_live(heard: Sequence[Message], at: int) -> bool:
@@ -199,7 +211,8 @@ def cancel_pending(heard: Sequence[Message], whole: Mapping[str, Decimal]) -> bo
 def replace_pending(heard: Sequence[Message]) -> bool:
     """Whether a change of ours may still be decided."""
     asked = requests(heard, "OrderCancelReplaceRequest")
-    return ended_by(heard) is None and any(fate(heard, m) in {"sent", "pending"} for m in asked)
+    waiting = {"sent", "pending", "unknown"}
+    return ended_by(heard) is None and any(fate(heard, m) in waiting for m in asked)
 
 
 def status(heard: Sequence[Message], whole: Mapping[str, Decimal]) -> str:
@@ -232,14 +245,19 @@ def status(heard: Sequence[Message], whole: Mapping[str, Decimal]) -> str:
 
 def live_between(heard: Sequence[Message], whole: Mapping[str, Decimal]) -> tuple[Decimal, Decimal]:
     """The least and the most that may still be live."""
-    most = whole["remaining"]
-    if not most:
-        return most, most
+    rests = [whole["remaining"]]
+    for change in changes_in_doubt(heard):
+        other = whole["remaining"] + Decimal(change["order_qty"]) - whole["size"]
+        rests.append(max(Decimal(0), other))
+    least, most = min(rests), max(rests)
+    if not whole["remaining"]:
+        return least, most
     gone = Decimal(0)
     for at, message in enumerate(heard):
         later = range(at + 1, len(heard))
         settled = any(seen_live(heard, place) for place in later) or not ever_open_since(heard, at)
-        if message["way"] == "lost" and message["error"]["kind"] != "not_sent":
+        lost = message["way"] == "lost" and message["error"]["kind"] != "not_sent"
+        if lost and _is_cancel(message):
             answered = decided(heard, message["cl_ord_id"]) is not None
             if not settled and not answered and open_before(heard, at):
                 (asked,) = (
@@ -247,7 +265,7 @@ def live_between(heard: Sequence[Message], whole: Mapping[str, Decimal]) -> tupl
                     for m in requests(heard, "OrderCancelRequest")
                     if m["cl_ord_id"] == message["cl_ord_id"]
                 )
-                gone += Decimal(asked["cancel_qty"]) if "cancel_qty" in asked else most
+                gone += Decimal(asked["cancel_qty"]) if "cancel_qty" in asked else least
         if message["msg"] == "OrderCancelReject" and (
             message["cxl_rej_response_to"] == "cancel"
             and message["cxl_rej_reason"] in DOUBTFUL_REFUSALS
@@ -255,5 +273,5 @@ def live_between(heard: Sequence[Message], whole: Mapping[str, Decimal]) -> tupl
             and open_before(heard, at)
             and decided(heard[:at], message["cl_ord_id"]) != "done"
         ):
-            gone = most
-    return max(Decimal(0), most - gone), most
+            gone = least
+    return max(Decimal(0), least - gone), most
