@@ -180,6 +180,17 @@ class Telling(RuleBasedStateMachine):
         names = {"cl_ord_id": ref, "orig_cl_ord_id": "X"}
         self._say("lost", "OrderCancelRequest", **names, error={"kind": kind, "detail": "x"})
 
+    @precondition(_begun)
+    @rule()
+    def lose_place(self) -> None:
+        """No answer comes to our sending the order."""
+        placed = self.told[0]
+        if any(m["way"] == "lost" and m["msg"] == placed["msg"] for m in self.told):
+            return
+        fields = {name: value for name, value in placed.items() if name not in {"way", "msg"}}
+        error = {"kind": "timeout", "detail": "x"}
+        self._say("lost", "NewOrderSingle", **fields, error=error)
+
     @precondition(_changing)
     @rule(data=st.data(), kind=st.sampled_from(["timeout", "not_sent"]))
     def lose_change(self, data: st.DataObject, kind: str) -> None:

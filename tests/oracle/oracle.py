@@ -30,6 +30,8 @@ SHOWN = {
     "REJECTED": "REJECTED",
 }
 TREATS_AS_LIVE = {"Restated", "Replaced", "Suspended", "TriggeredOrActivatedBySystem"}
+PROVES_IT_CAME = {"0", "3"}
+"""Refusals that only an order at the venue can have: too late, already pending."""
 DOUBTFUL_REFUSALS = {"0", "1", "99"}
 RANK = [
     "PENDING_CANCEL",
@@ -189,6 +191,17 @@ def changes_in_doubt(heard: Sequence[Message]) -> list[Message]:
     return [m for m in asked if fate(heard, m) == "unknown"]
 
 
+def place_in_doubt(heard: Sequence[Message]) -> bool:
+    """Nobody knows whether the order came to the venue: no word of the venue's proves it."""
+    if not any(m["way"] == "lost" and m["msg"] == "NewOrderSingle" for m in heard):
+        return False
+    return not any(
+        m["msg"] == "ExecutionReport"
+        or (m["msg"] == "OrderCancelReject" and m["cxl_rej_reason"] in PROVES_IT_CAME)
+        for m in heard
+    )
+
+
 def seen_live(heard: Sequence[Message], at: int) -> bool:
     """Whether the message at this place treats an open order as live."""
     message = heard[at]
@@ -252,6 +265,8 @@ def live_between(heard: Sequence[Message], whole: Mapping[str, Decimal]) -> tupl
     least, most = min(rests), max(rests)
     if not whole["remaining"]:
         return least, most
+    if place_in_doubt(heard):
+        return Decimal(0), most
     gone = Decimal(0)
     for at, message in enumerate(heard):
         later = range(at + 1, len(heard))
