@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.statements.errors import BadMapping, NotAStatement
 from domain.statement import StatementRow, Told
-from tests.adapters.statements.saved import abp_page, exchange, lines, saved
+from tests.adapters.statements.saved import abp_page, exchange, lines, saved, spelled
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.floats(allow_nan=False)
@@ -38,7 +38,7 @@ def read(venue: str, *contents: object) -> list[Told]:
     """What the statement tells; nothing when the files are none."""
     with tempfile.TemporaryDirectory() as directory:
         try:
-            return list(saved(Path(directory), venue, *contents).read())
+            return list(spelled(saved(Path(directory), venue, *contents)))
         except (NotAStatement, BadMapping):
             return []
 
