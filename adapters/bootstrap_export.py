@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from adapters.bootstrap import App
 from adapters.collecting import collected_rarely
+from adapters.eventlog.errors import Damaged
 from adapters.eventlog.heads import head_at
 from adapters.publishing.cloudevents import told
 from adapters.warehouse.exporting import Issued, Log, NotWritten, Outlet
@@ -155,11 +156,14 @@ def _events(app: App, wanted: Wanted, outlet: Outlet, position: int) -> Task:
 
 def _event_lines(app: App, after: int, until: int) -> Iterator[ReportLine]:
     while after < until:
-        rows = app.store.log.after(after, min(PAGE, until - after))
-        for row in rows:
-            event = _read(told(*row).body)
-            yield _event_line(event)
-        after = rows[-1].position
+        before = after
+        for row in app.store.log.after(before, min(PAGE, until - before)):
+            if row.position != after + 1:
+                break
+            yield _event_line(_read(told(*row).body))
+            after = row.position
+        if after < min(before + PAGE, until):
+            raise Damaged(f"position {after + 1} is not in the log; run `breakwater verify`")
 
 
 def _event_line(event: _Event) -> ReportLine:

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap_export import DATASETS, KINDS, Wanted, export
+from adapters.eventlog.errors import Damaged
 from adapters.warehouse.exporting import NotWritten
 from adapters.warehouse.memory import NAME as MEMORY
 from adapters.warehouse.memory import AnotherExport, Memory
 from adapters.warehouse.partitions import STAGING
+from tests.adapters.eventlog.tampering import drop_triggers
 from tests.adapters.warehouse_runs import bytes_of, manifest, ran, rows_held, story
 from tests.feeding import Feed, desk, feed
 
@@ -156,6 +158,27 @@ def test_columns_of_another_version_are_refused(tmp_path: Path, sqlite_url: str)
         with pytest.raises(AnotherExport, match="orders of schema version 7"):
             ran(app, out)
         assert ran(app, out, datasets=["fills"])["fills"].rows == 0
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        pytest.param("position = 3", id="an event in the middle"),
+        pytest.param("position >= 3", id="the end"),
+    ],
+)
+def test_a_log_with_a_hole_is_not_passed_off_as_whole(
+    tmp_path: Path, sqlite_url: str, gone: str
+) -> None:
+    out = tmp_path / "out"
+    with desk(sqlite_url) as app:
+        feed(app, story())
+        with app.engine.begin() as connection:
+            drop_triggers(connection)
+            connection.exec_driver_sql(f"DELETE FROM events WHERE {gone}")  # noqa: S608 - see above
+        with pytest.raises(Damaged, match="position 3 is not in the log; run `breakwater verify`"):
+            ran(app, out)
+        assert bytes_of(out) == {}
 
 
 def test_two_exports_at_once_do_not_mix(tmp_path: Path, sqlite_url: str) -> None:
