@@ -17,7 +17,7 @@ from adapters.codec import decode, micros
 from adapters.engine.reconciling import run_stream
 from adapters.eventlog.retelling import ToldLine, not_from_the_wire, told_lines
 from adapters.eventlog.rows import LogRow
-from adapters.eventlog.schema import captures
+from adapters.eventlog.schema import captures, events
 from adapters.eventlog.wire_reading import lines_at, lines_of_exchanges, lines_seen
 from domain import events as e
 from domain.ids import desk_stream
@@ -53,14 +53,22 @@ class Wanted:
 class Piece:
     """A piece of a log: the streams that were chosen, and every line that tells of them.
 
-    `others`: the streams that these lines tell of besides, as far as they tell. `parted` says how a
-    reading of the lines by today's program parts from what the log holds; None: it does not.
+    `lines` are those at its `places`, in the order in which they were taken; `others` the streams
+    that they tell of besides, as far as they tell. `parted` says how a reading of the lines by
+    today's program parts from what the log holds; None: it does not.
     """
 
     streams: set[UUID] = field(default_factory=set[UUID])
     places: set[Place] = field(default_factory=set[Place])
+    lines: Sequence[ToldLine] = ()
     others: set[UUID] = field(default_factory=set[UUID])
     parted: str | None = None
+
+    @property
+    def owners(self) -> set[Account]:
+        """The accounts that its lines are about."""
+        read = (item(STORED, line.seq, line.raw) for line in self.lines)
+        return {one.line.owner for one in read if not isinstance(one, SetAside)}
 
 
 def piece_of(app: App, wanted: Wanted) -> Piece:
@@ -71,17 +79,13 @@ def piece_of(app: App, wanted: Wanted) -> Piece:
             piece.places = _seen(connection, wanted)
     for _ in range(GROWN_MAX):
         _close(app, piece)
+        piece.lines = list(_lines_of(app, piece.places))
         piece.others = _told_of(app, piece.places) - piece.streams
         piece.parted = _parted(app, piece)
         if piece.parted is None or not piece.others:
             break
         piece.streams |= piece.others
     return piece
-
-
-def lines_of(app: App, places: set[Place]) -> Iterator[ToldLine]:
-    """The lines at these places, in the order in which they were taken."""
-    return (line for line in told_lines(app.store.log) if (line.capture, line.seq) in places)
 
 
 def beside_of(app: App, wanted: Wanted, piece: Piece) -> list[LogRow]:
@@ -95,14 +99,8 @@ def beside_of(app: App, wanted: Wanted, piece: Piece) -> list[LogRow]:
             ).scalars()
         }
         if wanted.whole_accounts:
-            found |= {run_stream(owner) for owner in owners_of(app, piece.places)}
+            found |= {run_stream(owner) for owner in piece.owners}
     return [row for row in not_from_the_wire(app.store.log) if row.stream in found]
-
-
-def owners_of(app: App, places: set[Place]) -> set[Account]:
-    """The accounts that these lines are about."""
-    read = (item(STORED, line.seq, line.raw) for line in lines_of(app, places))
-    return {one.line.owner for one in read if not isinstance(one, SetAside)}
 
 
 def events_of(app: App, streams: Iterable[UUID]) -> list[LogRow]:
@@ -186,20 +184,26 @@ def _belongs(app: App, row: LogRow) -> Iterator[UUID]:
             return
 
 
+def _lines_of(app: App, places: set[Place]) -> Iterator[ToldLine]:
+    """The lines at these places, in the order in which they were taken: all of the log is read."""
+    return (line for line in told_lines(app.store.log) if (line.capture, line.seq) in places)
+
+
 def _told_of(app: App, places: set[Place]) -> set[UUID]:
     """Every order and request that these lines tell of."""
-    found: set[UUID] = set()
-    position = 0
-    while rows := app.store.log.after(position, PAGE):
-        found |= {row.stream for row in rows if (row.capture, row.seq) in places}
-        position = rows[-1].position
-    return found
+    query = select(events.c.stream_id, events.c.capture_id, events.c.seq)
+    with app.reading() as connection:
+        known = connection.execute(select(captures.c.name, captures.c.id))
+        ids = {row.name: row.id for row in known}
+        wanted = {(ids[capture], seq) for capture, seq in places}
+        rows = connection.execution_options(yield_per=PAGE).execute(query)
+        return {stream for stream, *place in rows if tuple(place) in wanted}
 
 
 def _parted(app: App, piece: Piece) -> str | None:
     """How the chosen streams differ when the lines of the piece are read by themselves."""
     with private(app.settings) as alone:
-        lines = ((line.seq, line.raw) for line in lines_of(app, piece.places))
+        lines = ((line.seq, line.raw) for line in piece.lines)
         replayed(alone, only_lines(lines))
         held = {_key(row): row for row in events_of(app, piece.streams) if row.capture is not None}
         again = {_key(row): row for row in events_of(alone, piece.streams)}

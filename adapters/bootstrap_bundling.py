@@ -19,8 +19,6 @@ from adapters.bootstrap_bundles import (
     Wanted,
     beside_of,
     events_of,
-    lines_of,
-    owners_of,
     piece_of,
 )
 from adapters.bundles.pseudonyms import Renaming
@@ -53,8 +51,8 @@ class Made:
 def bundle_of(app: App, wanted: Wanted, *, keep_names: bool = False) -> Made:
     """The bundle of a piece of the log; the same log and the same piece give the same bytes."""
     piece = piece_of(app, wanted)
-    told = list(lines_of(app, piece.places))
-    names = retold(app, told, owners_of(app, piece.places), keep_names=keep_names)
+    told = piece.lines
+    names = retold(app, told, piece.owners, keep_names=keep_names)
     beside = beside_of(app, wanted, piece)
     kept = [*events_of(app, piece.streams), *beside]
     counts = {"lines": len(told), "events": len(kept), "orders": _orders(app, piece)}
