@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
 
 from domain.past import Past, cut
 from domain.recorded import Recorded
@@ -72,9 +72,9 @@ def maybe_open(past: Past) -> ColumnElement[bool]:
     return or_(*tests) if tests else true()
 
 
-def as_now(past: Past) -> ColumnElement[bool]:
-    """Streams that stood as they stand now."""
-    columns = spans.c
+def as_now(past: Past, table: FromClause = spans) -> ColumnElement[bool]:
+    """Streams that stood as they stand now, by their spans in `table`."""
+    columns = table.c
     tests: list[ColumnElement[bool]] = []
     if past.complete_by is not None:
         tests.append(columns.seen_until <= micros(past.complete_by))

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, not_, or_, select
 
 from domain.desk_decisions import OVERRIDE
 from domain.flags.account_history import UNRESOLVED
@@ -71,11 +71,22 @@ class PastBreaks:
         self.broken.update({str(broken.stream): broken.error for broken in shaping.left.broken})
 
     def _counted(self, only: Only) -> list[str]:
-        """Requests whose flags only their orders can tell: they are made anew in any case."""
+        """Requests whose flags only their orders can tell, where any of these stood otherwise."""
+        past = self.log.past
+        told = spans.alias()
+        moved = exists().where(
+            cancel_links.c.cancel_id == cancels.c.cancel_id,
+            told.c.about == ORDER,
+            told.c.venue == cancels.c.venue,
+            told.c.account == cancels.c.account,
+            told.c.stream == cancel_links.c.order_key,
+            not_(as_now(past, told)),
+        )
         query = (
             select(cancels.c.cancel_id)
             .select_from(cancels.join(spans, _span(cancels, cancels.c.cancel_id, REQUEST)))
             .where(cancels.c.needs_links.is_(True), *self._wanted(only))
+            .where(or_(not_(as_now(past)), moved))
         )
         return sorted(self.connection.execute(query).scalars())
 

@@ -161,11 +161,17 @@ def break_show(
     context: typer.Context,
     break_id: Annotated[str, typer.Argument(help="The break's id, or the start of it.")],
     now: Now = False,
+    as_of: AsOf = None,
+    known: Known = False,
+    true: True_ = False,
+    recorded: Recorded = False,
+    known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
     """Explain one break: both figures, the proof, what clears it, what was done, who is in it."""
-    with app_of(context) as app, app.reading() as connection:
-        at = app.as_of(connection, now=now)
+    when = when_of(as_of, known=known, true=true, recorded=recorded, known_at=known_at)
+    every = Wanted(everything=True)
+    with app_of(context) as app, judged(app, when, every, now=now) as (connection, at):
         record = None if at is None else find_break(connection, break_id, at, severities_of(app))
         members: Sequence[Record] = ()
         if record is None and at is not None:
@@ -176,6 +182,8 @@ def break_show(
             raise NotFound(f"no one break is called {break_id!r}; try `breakwater breaks --all`")
         proof = app.positions(record["witness"])
         history = desk_of(app).told(UUID(record["break_id"]))
+        if when is not None:
+            history = [told for told in history if at is None or told["at"] <= at]
     if as_json:
         told = {**record, "proof": proof, "history": history}
         typer.echo(dumps({**told, "members": members} if members else told))

@@ -90,7 +90,8 @@ def test_recorded_at_the_end_of_each_run_is_what_was_printed_then(
 
 @pytest.mark.parametrize("name", list(histories())[::EVERY_SO_MANY])
 def test_known_at_each_line_of_a_golden_history(name: str, fresh: Fresh) -> None:
-    lines = [line.encode() for line in histories()[name]]
+    told = sorted(histories()[name], key=lambda line: str(json.loads(line)["at"]))
+    lines = [line.encode() for line in told]
     with fresh() as url, desk(url) as app:
         for at, then in after_each_line(app, lines).items():
             assert differing(then, past(app, at)) == {}, at

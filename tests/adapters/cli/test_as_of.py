@@ -136,6 +136,11 @@ def test_breaks_end_as_they_would_have_then(run: Run, capture: Capture) -> None:
     assert run("breaks", "--json").json == [], "accepted since"
     (still,) = run(*then, "--desk", "--json").json
     assert (still["status"], still["decided_by"]) == ("open", None)
+    shown = ("breaks", "show", flag["break_id"], "--json")
+    then_shown = run(*shown, "--as-of", seconds("05.25")).json
+    assert (then_shown["status"], then_shown["history"]) == ("open", [])
+    assert [told["by"] for told in run(*shown).json["history"]] == ["ben"]
+    assert run(*shown, "--as-of", seconds("05")).code == Exit.NOT_FOUND
     (now,) = run("breaks", "--as-of", "now", "--all", "--code", "CXL-11", "--desk", "--json").json
     assert (now["status"], now["decided_by"]) == ("accepted", "ben")
 
