@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from adapters.bootstrap import App
 from adapters.codec import TOPICS, BrokenState, UnknownTopic
-from adapters.eventlog.errors import LogError, Unreachable
-from adapters.eventlog.selecting import LogSelector, Narrowing
+from adapters.eventlog.errors import Damaged, LogError, Unreachable
+from adapters.eventlog.selecting import LogSelector, Narrowing, Selected
 from adapters.eventlog.tailing import Tail
 from adapters.gateways.outgoing import (
     BeyondTheEnd,
@@ -75,12 +75,14 @@ class Outgoing:
         until, size = after, 0
         while True:
             wanted = min(limit - len(found), AT_ONCE)
-            selected = self._log.select(until, wanted, only)
+            selected = _before_a_hole(self._log.select(until, wanted, only), until, only)
             if after > selected.head:
                 raise BeyondTheEnd(
                     f"position {after} is behind the end of this log, {selected.head}: it is of "
                     "another log, or this one was restored; compare ids, then begin where they part"
                 )
+            if selected.until == until < selected.head and not found:
+                raise Damaged(f"position {until + 1} is not in the log")
             for row in selected.rows:
                 try:
                     event = told(*row)
@@ -131,6 +133,17 @@ class Outgoing:
     def schema(self, name: str) -> Mapping[str, Any] | None:
         """The JSON Schema of events of this stored name and version."""
         return schemas().get(name)
+
+
+def _before_a_hole(selected: Selected, after: int, only: Narrowing) -> Selected:
+    """What comes before the first position that is missing; whoever sees all would notice it."""
+    if only != Narrowing():
+        return selected
+    places = enumerate(selected.rows, after + 1)
+    hole = next((at for at, row in places if row.position != at), after + len(selected.rows) + 1)
+    if hole > selected.until:
+        return selected
+    return Selected(selected.rows[: hole - after - 1], hole - 1, selected.head)
 
 
 def kinds_of(types: Sequence[str]) -> Sequence[str] | None:

@@ -20,6 +20,7 @@ from adapters.settings import Settings
 from domain.recorded import Pending
 from domain.values import Account
 from tests.adapters.eventlog.builders import event
+from tests.adapters.eventlog.tampering import drop_triggers
 from tests.adapters.feed.logs import (
     ACME,
     OWNERS,
@@ -209,6 +210,26 @@ def test_what_cannot_be_told_is_never_passed_over(
         with pytest.raises(error):
             outgoing.read(Narrowing(), 2, 1, MANY)
         assert [position for position, _ in outgoing.page(None, 3, 9, (), MANY).events] == [4]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        pytest.param("position = 3", id="an event in the middle"),
+        pytest.param("position >= 3", id="the end"),
+    ],
+)
+def test_an_event_that_is_gone_is_not_passed_over(database_url: str, gone: str) -> None:
+    with opened(Settings(database_url=database_url)) as app:
+        stored(app, [placed(ACME) for _ in range(4)])
+        with app.engine.begin() as connection:
+            drop_triggers(connection)
+            connection.exec_driver_sql(f"DELETE FROM events WHERE {gone}")  # noqa: S608 - see above
+        outgoing = Outgoing(app)
+        page = outgoing.page(None, 0, 100, (), MANY)
+        assert (len(page.events), page.next, page.unchanging) == (2, 2, True)
+        with pytest.raises(CannotBeRead, match=r"position 3 is not in the log; see `breakwater"):
+            outgoing.page(None, page.next, 100, (), MANY)
 
 
 def test_a_position_of_another_log_is_not_waited_for(database_url: str) -> None:
