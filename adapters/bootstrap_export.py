@@ -23,6 +23,7 @@ from adapters.warehouse.parquet import BEYOND
 from adapters.warehouse.partitions import PARTS
 from adapters.warehouse.shape import ISSUED, Shape
 from adapters.warehouse.sorting import sorted_lines
+from projections import queries
 from projections.report_lines import EVER, ReportLine, Span, hold, reached, report_lines
 from projections.reporting import Told, columns
 from projections.reporting_v1 import VIEWS
@@ -87,6 +88,13 @@ def export(app: App, wanted: Wanted, progress: Progress) -> list[Issued]:
             if EVENTS in wanted.datasets:
                 tasks.append(_events(app, wanted, outlet, position))
             return outlet.run(tasks, progress)
+
+
+def left_out(app: App, datasets: Sequence[str]) -> Sequence[str]:
+    """The read models behind these datasets that could not take a stream: lines lack it."""
+    behind = {name for one in datasets if one in VIEWS for name in VIEWS[one].follows}
+    with app.reading() as connection:
+        return sorted(behind & {row["projection"] for row in queries.buried(connection)})
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
-from adapters.bootstrap_export import DATASETS, Issued, Span, Wanted, export
+from adapters.bootstrap_export import DATASETS, Issued, Span, Wanted, export, left_out
 from adapters.cli.context import app_of
 from adapters.cli.exits import Usage
 from adapters.cli.listing import Column, Csv, Json, Ndjson, chosen, show
@@ -79,6 +79,13 @@ def export_command(
     with app_of(context) as app, _status() as status:
         issued = export(
             app, wanted, lambda name, count: status.update(f"exporting {name} … {count:,} lines")
+        )
+        lacking = left_out(app, wanted.datasets)
+    if lacking:
+        typer.echo(
+            f"{', '.join(lacking)} left streams out: lines about them are missing or old; "
+            "see `breakwater doctor`",
+            err=True,
         )
     show((told._asdict() for told in issued), form, Issued._fields, _COLUMNS, str(directory))
 

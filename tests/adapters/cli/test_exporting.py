@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,21 @@ def test_a_directory_of_another_kind_is_a_conflict(
     ran = run("export", "sqlite", "-o", out)
     assert ran.code == Exit.CONFLICT
     assert f"run `breakwater export csv -o {out}`" in ran.err
+
+
+def test_streams_that_a_read_model_left_out_are_told_of(
+    run: Run, capture: Capture, tmp_path: Path
+) -> None:
+    run("ingest", capture(STORY))
+    assert run("export", "csv", "-o", str(tmp_path / "out"), "--json").err == ""
+    with closing(sqlite3.connect(tmp_path / "breakwater.db")) as database, database:
+        database.execute("INSERT INTO projection_dead_letters VALUES ('fills', 'x', 1, 'a fault')")
+    ran = run("export", "csv", "-o", str(tmp_path / "out"), "--json")
+    assert ran.code == Exit.DONE
+    assert "fills left streams out" in ran.err
+    assert "breakwater doctor" in ran.err
+    asked = ("--dataset", "cancels", "--json")
+    assert run("export", "csv", "-o", str(tmp_path / "out"), *asked).err == ""
 
 
 def test_without_its_library_parquet_says_what_to_install(
