@@ -30,8 +30,8 @@ SHOWN = {
     "REJECTED": "REJECTED",
 }
 TREATS_AS_LIVE = {"Restated", "Replaced", "Suspended", "TriggeredOrActivatedBySystem"}
-PROVES_IT_CAME = {"0", "3"}
-"""Refusals that only an order at the venue can have: too late, already pending."""
+PROVES_IT_CAME = {"0", "2", "3"}
+"""Refusals that only an order at the venue can have: too late, its own option, already pending."""
 DOUBTFUL_REFUSALS = {"0", "1", "99"}
 RANK = [
     "PENDING_CANCEL",
