@@ -16,6 +16,7 @@ MEASUREMENTS = (
     "replay",
     "reconcile",
     "live",
+    "kills",
     "gateway",
     "export",
     "feed",
