@@ -168,7 +168,7 @@ def _paired(
             pairs.update(zip(*ids, strict=False))
         if renaming.bold:
             _the_same(before, after, renaming, pairs)
-        pairs.update(_paired_breaks(mine, other, pairs))
+        pairs.update(_paired_breaks(mine, other, dict(pairs), renaming))
     return pairs
 
 
@@ -196,17 +196,32 @@ def _every(app: App) -> Iterator[LogRow]:
         position = rows[-1].position
 
 
-def _paired_breaks(mine: App, other: App, pairs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The ids of breaks, and of the streams of what people decided about them."""
-    columns = (breaks.c.break_id, breaks.c.subject, breaks.c.code, breaks.c.opened_at)
-    query = select(*columns, breaks.c.ours, breaks.c.theirs)
+def _paired_breaks(
+    mine: App, other: App, pairs: Mapping[str, str], renaming: Renaming
+) -> Iterator[tuple[str, str]]:
+    """The ids of breaks, and of the streams of what people decided about them.
 
-    def found(app: App, of: Mapping[str, str]) -> list[tuple[tuple[str, ...], str]]:
-        with app.reading() as connection:
-            rows = connection.execute(query).all()
-        return sorted(((of.get(row[1], row[1]), *map(str, row[2:])), str(row[0])) for row in rows)
-
-    for (key, old), (same, new) in zip(found(mine, pairs), found(other, {}), strict=False):
-        if key == same:
+    Breaks of what is no stream of the traffic are known by their account and time.
+    """
+    same = {new: new for new in pairs.values()}
+    found = _breaks(other, same, Renaming({}))
+    for key, ids in _breaks(mine, pairs, renaming).items():
+        for old, new in zip(ids, found.get(key, ()), strict=False):
             yield old, new
             yield str(desk_stream(UUID(old))), str(desk_stream(UUID(new)))
+
+
+def _breaks(
+    app: App, pairs: Mapping[str, str], renaming: Renaming
+) -> dict[tuple[str, ...], list[str]]:
+    """The ids of breaks by what they are about, those alike by their figures."""
+    names = ("subject", "code", "opened_at", "venue", "account", "ours", "theirs", "break_id")
+    with app.reading() as connection:
+        rows = connection.execute(select(*(breaks.c[name] for name in names))).all()
+    told: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
+    for row in rows:
+        subject, code, opened_at, venue, account, ours, theirs, break_id = map(str, row)
+        key = (pairs.get(subject, ""), code, opened_at, venue, renaming.name(account))
+        alike = told.setdefault(key, [])
+        alike.append((renaming.words(ours), renaming.words(theirs), break_id))
+    return {key: [row[2] for row in sorted(found)] for key, found in told.items()}

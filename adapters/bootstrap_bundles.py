@@ -100,7 +100,19 @@ def beside_of(app: App, wanted: Wanted, piece: Piece) -> list[LogRow]:
         }
         if wanted.whole_accounts:
             found |= {run_stream(owner) for owner in piece.owners}
+            found |= set(_desk_of_notices(connection, piece.owners))
     return [row for row in not_from_the_wire(app.store.log) if row.stream in found]
+
+
+def _desk_of_notices(connection: Connection, owners: set[Account]) -> Iterator[UUID]:
+    """What was decided about breaks of accounts that are about no order or request: jumps, say."""
+    query = select(breaks.c.venue, breaks.c.account, breaks.c.break_id).where(
+        breaks.c.subject.not_in(select(orders.c.order_key)),
+        breaks.c.subject.not_in(select(cancels.c.cancel_id)),
+    )
+    for venue, account, break_id in connection.execute(query):
+        if Account(venue, account) in owners:
+            yield desk_stream(UUID(break_id))
 
 
 def events_of(app: App, streams: Iterable[UUID]) -> list[LogRow]:

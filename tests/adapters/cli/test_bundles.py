@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.exits import Exit
-from tests.adapters.cli.using import STORY, UNANSWERED, Capture, Run
+from tests.adapters.cli.using import STORY, UNANSWERED, Capture, Run, line, report
 
 ORDER = "order O1"
 
@@ -45,6 +45,31 @@ def test_it_opens_into_a_database_that_answers(run: Run, digest: str) -> None:
     again = run("--database", "sqlite:///a.db", "replay", "--check")
     assert again.code == Exit.DONE
     assert run("bundle", "open", "a.bundle").code == Exit.CONFLICT
+
+
+def test_what_people_decided_goes_along_whatever_accounts_are_called(
+    run: Run, capture: Capture
+) -> None:
+    names = ["zeta desk", "Ömer", "9", 'a"b']
+    lines = [
+        json.dumps({**json.loads(text), "account": name, "capture": f"{name} tape"})
+        for name in names
+        for text in (*UNANSWERED, line(9, "received", report("Trade", "e9", last_qty="70")))
+    ]
+    run("ingest", capture(lines))
+    found = run("breaks", "--members", "--json").json
+    assert {one["account"] for one in found} == set(names)
+    chosen = [one["break_id"] for one in found if one["account"] in names[:2]]
+    assert run("breaks", "acknowledge", *chosen, "--by", "ann").code == Exit.DONE
+    assert run("bundle", "create", "--venue", "canonical", "-o", "a.bundle").code == Exit.DONE
+    assert run("bundle", "open", "a.bundle").code == Exit.DONE
+
+    def stand(*database: str) -> list[tuple[str, str]]:
+        told = run(*database, "breaks", "--members", "--json").json
+        return sorted((one["code"], one["status"]) for one in told)
+
+    assert stand("--database", "sqlite:///a.db") == stand()
+    assert "acknowledged" in {status for _, status in stand()}
 
 
 def test_it_is_verified_by_itself_and_against_its_log(run: Run, digest: str) -> None:
