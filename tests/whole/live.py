@@ -20,7 +20,6 @@ from typing import Any
 
 import httpx2
 from fastapi import FastAPI
-from sqlalchemy import select
 
 from adapters.bootstrap import App, opened
 from adapters.cancelling import Ask, Intent, Told, carried_out, plan_of
@@ -41,8 +40,8 @@ from domain.requests import ScopeKind
 from domain.values import Account
 from projections import queries
 from projections.queries import Only
-from projections.tables import breaks, orders
 from tests.adapters.gateways.serving import free_port, running
+from tests.whole.forgotten import missed
 from tests.whole.placing import PLACES
 
 BUCKETS = ("size", "matched", "remaining", "cancelled", "lapsed", "voided")
@@ -178,7 +177,7 @@ def prove(there: Live, orders: int, seed: int, lot: int = LOT) -> Proof:
     settled = _quiet(there, proof)
     learned(there, ids)
     in_a_list = {str(row["venue_order_id"]) for row in settled.left}
-    _compare(there, proof, set(chosen), in_a_list, missed(there))
+    _compare(there, proof, set(chosen), in_a_list, missed(there.app))
     _intents(there, proof, requests)
     proof.seconds = monotonic() - began
     for trigger in there.venue.faults.triggers:
@@ -225,17 +224,8 @@ def _quiet(there: Live, proof: Proof) -> Resolved:
     return settled
 
 
-def missed(there: Live) -> set[str]:
-    """The orders that are a break by now: the venue's list does not have them."""
-    of_ours = orders.c.order_key == breaks.c.order_key
-    query = select(orders.c.venue_order_id).join(breaks, of_ours)
-    with there.app.reading() as connection:
-        found = query.where(breaks.c.code == "EXI-04", breaks.c.closed_at.is_(None))
-        return set(connection.execute(found).scalars())
-
-
 def _compare(
-    there: Live, proof: Proof, asked: set[str], in_a_list: set[str], missed: set[str]
+    there: Live, proof: Proof, asked: set[str], in_a_list: set[str], in_breaks: set[str]
 ) -> None:
     """Our orders and the venue's: every difference has a reason, or is one."""
     owner = there.line.owner
@@ -255,7 +245,7 @@ def _compare(
             proof.agree += 1
         elif name in in_a_list and ours is not None and _within(ours, told[2]):
             proof.uncertain.append(name)
-        elif row["forgotten"] and (name in missed or name not in asked):
+        elif row["forgotten"] and (name in in_breaks or name not in asked):
             proof.forgotten.append(name)  # it is a break, or nobody had a reason to ask after it
         elif owner.venue in ONE_WORD and mine is not None and _but_for_how(mine, told):
             proof.otherwise.append(name)
