@@ -21,6 +21,7 @@ from domain.wire import Line
 
 PATHS = frozenset({"/session/editOrder", "/session/v4/editOrder"})
 WHY = "edit"
+NOTHING_PUT_BACK = "cancelled, and nothing was put in its place"
 
 
 class Edit(WireModel):
@@ -49,7 +50,8 @@ def change(line: Line, body: object, *fate: Said) -> list[Message]:
 def answered(line: Line, cancel: Sent, body: object) -> list[Message]:
     """The old order off the book, and the new one; or the old one as it was.
 
-    `cancelled.success` true without `unmatched` and `matched` says that nothing was put back.
+    `cancelled.success` true without `unmatched` and `matched` says that nothing was put back: v4's
+    guard did not hold, and the change is refused although the order is off.
     """
     data = fields_of(fields_of(body, "body").get("data"), "body.data")
     told = cancel_answer(
@@ -59,7 +61,9 @@ def answered(line: Line, cancel: Sent, body: object) -> list[Message]:
     if isinstance(reply, CancelReply) and (why := _not_cancelled(reply)) is not None:
         return [*told, *refused(line, cancel, *why)]
     entry = {name: data[name] for name in ("matched", "unmatched") if data.get(name)}
-    return [*told, *(place_answer(line, None, [entry], None) if entry else [])]
+    if not entry:
+        return [*told, *refused(line, cancel, CancelRejectReason.OTHER, NOTHING_PUT_BACK)]
+    return [*told, *place_answer(line, None, [entry], None)]
 
 
 def _not_cancelled(reply: CancelReply) -> tuple[CancelRejectReason, str | None] | None:

@@ -44,12 +44,14 @@ def open_orders(owner: Account, body: object) -> list[Message]:
 
 
 def looked_up(_owner: Account, body: object) -> list[Message]:
-    """The state of the one order of `lookupOrder`."""
+    """The state of the one order of `lookupOrder`; its size, while nothing of it was taken off."""
     data = fields_of(fields_of(body, "body").get("data"), "body.data")
     order = read(LookedUp, data.get("order"), "body.data.order")
     line = order.total if order.type == TOTAL else order.spread
     own = OPPOSITE.get(order.over_under or "") if order.type == TOTAL else order.participant
-    known = terms(odds=order.odds, game=order.game.id, picked=selection(order.type, own, line))
+    size = None if order.cancelled else order.matched_risk + order.unmatched_risk
+    picked = selection(order.type, own, line)
+    known = terms(size=size or None, odds=order.odds, game=order.game.id, picked=picked)
     return [
         OrderMessage(
             names=names(order.id, None),

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.events import Cancelled, Claims, Initiator, OrderReported, Source
+from adapters.venues.fourcasters.edits import NOTHING_PUT_BACK
+from domain.events import AmendRejected, Cancelled, Claims, Initiator, OrderReported, Source
 from domain.lifecycle import Status
 from domain.messages import CancelReply, MatchedTotal, Notice, OrderMessage
 from domain.reasons import CancelRejectReason as Reason
@@ -226,6 +227,37 @@ def test_a_looked_up_total_prints_the_opposite_side() -> None:
     assert said.said[-1] == OrderReported(
         claims=Claims(status=Status.PARTIALLY_FILLED, remaining=Decimal("75.00"))
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "size"),
+    [
+        pytest.param({}, Decimal("100.00"), id="on the book: matched and unmatched"),
+        pytest.param({"matchedRisk": "0.00"}, Decimal("75.00"), id="nothing matched"),
+        pytest.param({"unmatchedRisk": "0.00"}, Decimal("25.00"), id="all of it matched"),
+        pytest.param({"cancelled": True}, None, id="off the book: what was taken off is not told"),
+    ],
+)
+def test_the_size_of_a_looked_up_order(changes: dict[str, Json], size: Decimal | None) -> None:
+    assert looked_up(**changes).terms.size == size
+
+
+@pytest.mark.parametrize(
+    ("data", "refused"),
+    [
+        pytest.param({"matched": []}, True, id="the guard did not hold: cancelled, nothing placed"),
+        pytest.param({}, True, id="neither list is there"),
+        pytest.param({"unmatched": {"orderID": "b" * 24}}, False, id="another order rests"),
+    ],
+)
+def test_an_edit_that_puts_nothing_back_is_refused(data: dict[str, Json], *, refused: bool) -> None:
+    sent = http_sent("POST", "/session/v4/editOrder", {"sessionID": ORDER, "orderVolume": 50})
+    off = {"success": True, "orderID": ORDER, "filled": 0, "offered": 0, "remaining": 100}
+    messages = told(http_received(200, {"data": {"cancelled": off, **data}}), sent)
+    assert any(isinstance(each, CancelReply) and each.results[0].cancelled for each in messages)
+    facts = [fact for each in messages if isinstance(each, OrderMessage) for fact in each.said]
+    said = [fact for fact in facts if isinstance(fact, AmendRejected)]
+    assert [fact.raw_reason for fact in said] == [NOTHING_PUT_BACK] * refused
 
 
 def test_a_looked_up_order_that_is_cancelled_is_off_the_book() -> None:
