@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import httpx2
 import pytest
+from fastapi import APIRouter
 
 from adapters.gateways.abp.routes import router as abp_router
+from adapters.gateways.frame import Frame
 from adapters.gateways.predictstreet.routes import router as street_router
 from tests.adapters.at_venues import DESKS, Desk
 from tests.adapters.gateways.predictstreet import OTHERS
@@ -69,7 +71,10 @@ NAMELESS = {
     },
 }  # fmt: skip
 """What names no order: it is about whatever the caller has."""
-ROUTERS = {"abp": abp_router, "predictstreet": street_router}
+ROUTERS: Mapping[str, Callable[[Frame], APIRouter]] = {
+    "abp": abp_router,
+    "predictstreet": street_router,
+}
 
 
 @pytest.fixture(params=sorted(NAMING))
