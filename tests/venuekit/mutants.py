@@ -14,7 +14,14 @@ from adapters.clients.predictstreet import PredictStreetCodec
 from adapters.transport.http import HttpCall
 from adapters.venuekit.venue import VenueUnderTest, loaded
 from domain.events import Filled
-from domain.messages import CancelReply, CancelResult, MatchedTotal, Message, OrderMessage
+from domain.messages import (
+    CancelReply,
+    CancelResult,
+    MatchedTotal,
+    Message,
+    OrderMessage,
+    Said,
+)
 from domain.reasons import CancelRejectReason
 from domain.requests import ScopeKind
 from domain.wire import Dialect, Line
@@ -92,7 +99,7 @@ def counted(message: Message) -> Message:
     if not isinstance(message, OrderMessage):
         return message
 
-    def new(fact: Any) -> Any:  # noqa: ANN401 - any fact
+    def new(fact: Said) -> Said:
         if isinstance(fact, MatchedTotal) and fact.total:
             return Filled(fill_id=f"f{next(_fills)}", size=fact.total)
         return fact
