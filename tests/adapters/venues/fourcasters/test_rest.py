@@ -252,7 +252,13 @@ def test_the_size_of_a_looked_up_order(changes: dict[str, Json], size: Decimal |
 )
 def test_an_edit_that_puts_nothing_back_is_refused(data: dict[str, Json], *, refused: bool) -> None:
     sent = http_sent("POST", "/session/v4/editOrder", {"sessionID": ORDER, "orderVolume": 50})
-    off: dict[str, Json] = {"success": True, "orderID": ORDER, "filled": 0, "offered": 0, "remaining": 100}
+    off: dict[str, Json] = {
+        "success": True,
+        "orderID": ORDER,
+        "filled": 0,
+        "offered": 0,
+        "remaining": 100,
+    }
     messages = told(http_received(200, {"data": {"cancelled": off, **data}}), sent)
     assert any(isinstance(each, CancelReply) and each.results[0].cancelled for each in messages)
     facts = [fact for each in messages if isinstance(each, OrderMessage) for fact in each.said]
