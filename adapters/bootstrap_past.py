@@ -52,11 +52,11 @@ class PastBooks:
         return PastCancels(self.connection, self._log, self.broken).listed(only)
 
     def breaks(
-        self, only: Only = EVERYTHING, *, closed: bool = False
+        self, only: Only = EVERYTHING, *, closed: bool = False, notes: bool = False
     ) -> AbstractContextManager[Connection]:
-        """The tables that the breaks are asked of; with `closed` also what was over by then."""
+        """The tables that breaks are asked of; see `PastBreaks.tables`."""
         breaks = PastBreaks(self.connection, self._log, self.app.limits, self.broken)
-        return breaks.tables(only, closed=closed)
+        return breaks.tables(only, closed=closed, notes=notes)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, false, or_, true
 
 from domain.past import Past, cut
 from domain.recorded import Recorded
+from projections.queries import Only
 from projections.spans import FOREVER, micros
 from projections.tables import spans
 
@@ -72,9 +73,9 @@ def maybe_open(past: Past) -> ColumnElement[bool]:
     return or_(*tests) if tests else true()
 
 
-def as_now(past: Past, table: FromClause = spans) -> ColumnElement[bool]:
-    """Streams that stood as they stand now, by their spans in `table`."""
-    columns = table.c
+def as_now(past: Past) -> ColumnElement[bool]:
+    """Streams that stood as they stand now."""
+    columns = spans.c
     tests: list[ColumnElement[bool]] = []
     if past.complete_by is not None:
         tests.append(columns.seen_until <= micros(past.complete_by))
@@ -83,9 +84,9 @@ def as_now(past: Past, table: FromClause = spans) -> ColumnElement[bool]:
     return and_(*tests) if tests else false()
 
 
-def owned(venue: str | None, account: str | None) -> list[ColumnElement[bool]]:
-    """Streams of a venue, an account; None does not narrow."""
-    told = ((spans.c.venue, venue), (spans.c.account, account))
+def owned(only: Only, table: FromClause = spans) -> list[ColumnElement[bool]]:
+    """Rows of a venue, an account; None does not narrow."""
+    told = ((table.c.venue, only.venue), (table.c.account, only.account))
     return [column == value for column, value in told if value is not None]
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, not_, or_, select, true
 
 from domain.desk_decisions import OVERRIDE
 from domain.flags.account_history import UNRESOLVED
@@ -48,19 +48,27 @@ class PastBreaks:
     broken: dict[str, str] = field(default_factory=dict[str, str])
 
     @contextmanager
-    def tables(self, only: Only = EVERYTHING, *, closed: bool = False) -> Generator[Connection]:
-        """The tables `breaks`, `desk` and what goes with them; with `closed` also what was over."""
+    def tables(
+        self, only: Only = EVERYTHING, *, closed: bool = False, notes: bool = False
+    ) -> Generator[Connection]:
+        """The tables `breaks`, `desk` and what goes with them.
+
+        With `closed` also what was over by then, with `notes` also what only annotates.
+        """
+        some = [] if notes else [breaks.c.kind == "break"]
+        if not closed:
+            some.append(or_(breaks.c.closed_at.is_(None), breaks.c.closed_at > self.log.past.at))
         with scratch(*_MADE) as made:
-            self._fill(made, only, closed=closed)
+            self._fill(made, only, and_(true(), *some))
             yield made.connection
 
-    def _fill(self, made: Scratch, only: Only, *, closed: bool) -> None:
+    def _fill(self, made: Scratch, only: Only, wanted: ColumnElement[bool]) -> None:
         shaping = Shaping(made, self.limits, FOREVER)
         counted = self._counted(only)
         for some in self._changed(only, counted):
             for stream, events in self.log.histories(some).items():
                 shaping.take(stream, events)
-        self._copy(made, only, counted, closed=closed)
+        self._copy(made, only, counted, wanted)
         shaping.left.worked.extend(self._overridden(only))
         made.flush()
         self._find_orders(made)
@@ -73,20 +81,18 @@ class PastBreaks:
     def _counted(self, only: Only) -> list[str]:
         """Requests whose flags only their orders can tell, where any of these stood otherwise."""
         past = self.log.past
-        told = spans.alias()
         moved = exists().where(
             cancel_links.c.cancel_id == cancels.c.cancel_id,
-            told.c.about == ORDER,
-            told.c.venue == cancels.c.venue,
-            told.c.account == cancels.c.account,
-            told.c.stream == cancel_links.c.order_key,
-            not_(as_now(past, told)),
+            exists()
+            .where(_span(cancels, cancel_links.c.order_key, ORDER), not_(as_now(past)))
+            .correlate(cancels, cancel_links),
         )
-        query = (
-            select(cancels.c.cancel_id)
-            .select_from(cancels.join(spans, _span(cancels, cancels.c.cancel_id, REQUEST)))
-            .where(cancels.c.needs_links.is_(True), *self._wanted(only))
-            .where(or_(not_(as_now(past)), moved))
+        request = _span(cancels, cancels.c.cancel_id, REQUEST)
+        query = select(cancels.c.cancel_id).where(
+            cancels.c.needs_links.is_(True),
+            *owned(only, cancels),
+            exists().where(request, *self._wanted(only)),
+            or_(exists().where(request, not_(as_now(past))), moved),
         )
         return sorted(self.connection.execute(query).scalars())
 
@@ -106,14 +112,18 @@ class PastBreaks:
         for start in range(0, len(counted), STREAMS_AT_ONCE):
             yield [UUID(key) for key in counted[start : start + STREAMS_AT_ONCE]]
 
-    def _copy(self, made: Scratch, only: Only, counted: Sequence[str], *, closed: bool) -> None:
-        """The rows of the streams that stood as now."""
-        at = self.log.past.at
+    def _copy(
+        self, made: Scratch, only: Only, counted: Sequence[str], wanted: ColumnElement[bool]
+    ) -> None:
+        """The rows of the streams that stood as now, and what flags of accounts are made of."""
         columns = breaks.c
-        stood = [columns.opened_at <= at, columns.code != OVERRIDE]
-        if not closed:
-            open_then = or_(columns.closed_at.is_(None), columns.closed_at > at)
-            stood.append(or_(open_then, columns.code.in_((*sorted(UNRESOLVED), GAP))))
+        limited = any(limits.exposure_max is not None for limits in self.limits.values())
+        needed = columns.code.in_((*(sorted(UNRESOLVED) if limited else ()), GAP))
+        stood = [
+            columns.opened_at <= self.log.past.at,
+            columns.code != OVERRIDE,
+            or_(wanted, needed),
+        ]
         known = set(counted)
         for row in self._standing(breaks, columns.subject, _PROVEN_BY_STREAMS, only, *stood):
             if row.subject not in known:
@@ -134,25 +144,21 @@ class PastBreaks:
         only: Only,
         *tests: ColumnElement[bool],
     ) -> Iterator[Any]:
-        """The rows of a table of streams that stood as now."""
-        query = (
-            select(table)
-            .select_from(table.join(spans, _span(table, key, *about)))
-            .where(as_now(self.log.past), *self._wanted(only), *tests)
+        """The rows of a table of streams that stood as now; the spans are far more than these."""
+        stood = exists().where(
+            _span(table, key, *about), as_now(self.log.past), *self._wanted(only)
         )
+        query = select(table).where(stood, *owned(only, table), *tests)
         yield from self.connection.execution_options(yield_per=PAGE).execute(query)
 
     def _links(self, test: ColumnElement[bool]) -> Sequence[Any]:
         """What orders that stood as now say of counted requests."""
         request = cancels.c.cancel_id == cancel_links.c.cancel_id
+        span = _span(cancels, cancel_links.c.order_key, ORDER)
         query = (
             select(cancel_links)
-            .select_from(
-                cancel_links.join(cancels, request).join(
-                    spans, _span(cancels, cancel_links.c.order_key, ORDER)
-                )
-            )
-            .where(as_now(self.log.past), test)
+            .select_from(cancel_links.join(cancels, request))
+            .where(exists().where(span, as_now(self.log.past)), test)
         )
         return self.connection.execute(query).all()
 
@@ -215,7 +221,7 @@ class PastBreaks:
         made.flush()
 
     def _wanted(self, only: Only) -> list[ColumnElement[bool]]:
-        return [there(self.log.past), *owned(only.venue, only.account)]
+        return [there(self.log.past), *owned(only)]
 
 
 def _span(table: Table, key: ColumnElement[Any], *about: str) -> ColumnElement[bool]:

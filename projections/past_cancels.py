@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, select, tuple_
+from sqlalchemy import Connection, and_, exists, select, tuple_
 
 from domain import requests as r
 from domain.flags.history import order_history
@@ -84,11 +84,10 @@ class PastCancels:
 
     def _requests(self, only: Only) -> Any:  # noqa: ANN401 - a query of whole rows
         past = self.log.past
-        return (
-            select(*cancels.columns, as_now(past).label("span_as_now"))
-            .select_from(cancels.join(spans, _SPAN_OF_REQUEST))
-            .where(there(past), *owned(only.venue, only.account))
-        )
+        # the spans are looked up request by request: they are far more than a page
+        stood = exists().where(_SPAN_OF_REQUEST, as_now(past)).label("span_as_now")
+        was_there = exists().where(_SPAN_OF_REQUEST, there(past))
+        return select(*cancels.columns, stood).where(was_there, *owned(only, cancels))
 
     def _fill(self, tables: Scratch, page: Sequence[Any]) -> None:
         """Some requests and what their orders said of them, as both stood."""
@@ -109,12 +108,11 @@ class PastCancels:
 
     def _links(self, ids: Sequence[str]) -> Sequence[Any]:
         """What the orders say of these requests now, and whether they stood so then."""
+        stood = exists().where(_SPAN_OF_LINK, as_now(self.log.past)).label("span_as_now")
         query = (
-            select(*cancel_links.columns, as_now(self.log.past).label("span_as_now"))
+            select(*cancel_links.columns, stood)
             .select_from(
-                cancel_links.join(cancels, cancels.c.cancel_id == cancel_links.c.cancel_id).join(
-                    spans, _SPAN_OF_LINK
-                )
+                cancel_links.join(cancels, cancels.c.cancel_id == cancel_links.c.cancel_id)
             )
             .where(cancel_links.c.cancel_id.in_(ids))
         )

@@ -19,7 +19,8 @@ from projections.tables import orders, spans
 from projections.uncertain import told
 
 EVERYTHING = Only()
-_PLACE = (spans.c.about, spans.c.venue, spans.c.account, spans.c.stream)
+_KEYS = ("venue", "account", "stream")
+_PLACE = (spans.c.about, *(spans.c[name] for name in _KEYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,21 @@ class PastOrders:
 
     def rows(self, only: Only = EVERYTHING, *, open_only: bool = False) -> Iterator[dict[str, Any]]:
         """The rows of the table `orders`, by venue, account and key."""
-        place: Sequence[object] | None = None
+        place: Any = None
         for size in sizes():
             found = self._part(only, size, place, open_only=open_only)
             yield from self._made(found, only, open_only=open_only)
             if len(found) < size:
                 return
-            place = (ORDER, *(getattr(found[-1], f"span_{name}") for name in _KEYS))
+            place = found[-1]
 
     def _part(
-        self, only: Only, size: int, place: Sequence[object] | None, *, open_only: bool
+        self,
+        only: Only,
+        size: int,
+        place: Any,  # noqa: ANN401 - a row of the query
+        *,
+        open_only: bool,
     ) -> Sequence[Any]:
         """Orders that may have been there, with the row that each has now, if it has one."""
         past = self.log.past
@@ -61,7 +67,7 @@ class PastOrders:
         query = (
             select(*orders.columns, *keys, standing)
             .select_from(spans.outerjoin(orders, orders.c.order_key == spans.c.stream))
-            .where(spans.c.about == ORDER, there(past), *owned(only.venue, only.account))
+            .where(spans.c.about == ORDER, there(past), *owned(only))
             .order_by(*_PLACE)
             .limit(size)
         )
@@ -70,7 +76,11 @@ class PastOrders:
         if open_only:
             query = query.where(maybe_open(past))
         if place is not None:
-            query = query.where(tuple_(*_PLACE) > tuple_(*place))
+            # what is the same for all is said apart: SQLite then goes straight to the place
+            fixed = {"venue": only.venue, "account": only.account, "stream": None}
+            names = [name for name in _KEYS if fixed[name] is None]
+            after = (getattr(place, f"span_{name}") for name in names)
+            query = query.where(tuple_(*(spans.c[name] for name in names)) > tuple_(*after))
         return self.connection.execute(query).all()
 
     def _made(
@@ -101,6 +111,3 @@ class PastOrders:
             if row is not None:
                 made[str(stream)] = keyed(orders, row)
         return made
-
-
-_KEYS = ("venue", "account", "stream")

@@ -101,7 +101,8 @@ def judged(
         raise Usage("--now judges the books of today: choose one of --now and --as-of")
     only = Only(venue=wanted.venue, account=wanted.account)
     closed = Work.CLOSED in wanted.shown
-    with books(app, when) as then, then.breaks(only, closed=closed) as connection:
+    notes = wanted.notes or wanted.everything
+    with books(app, when) as then, then.breaks(only, closed=closed, notes=notes) as connection:
         yield connection, then.past.at
 
 

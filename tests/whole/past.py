@@ -46,7 +46,7 @@ def _listed(connection: Connection, at: datetime | None) -> Told:
 def past(app: App, at: datetime, axis: Axis = Axis.KNOWN, known_at: datetime | None = None) -> Told:
     """The books as they stood."""
     with past_books(app, at, axis, known_at) as then:
-        with then.breaks(closed=True) as every, then.breaks() as standing:
+        with then.breaks(closed=True, notes=True) as every, then.breaks() as standing:
             found = {
                 "orders": list(then.orders.listed()),
                 "open": list(then.orders.listed(open_only=True)),
