@@ -61,7 +61,7 @@ def told_anew(line: str, value: Callable[[str | None, str], str], key: Callable[
 
 def _unescaped(mark: str) -> str:
     try:
-        told: str = json.loads(mark, strict=False)
+        told: str = json.loads(mark, strict=False, parse_float=str)
     except ValueError:
         return mark[1:-1]  # no JSON that anybody could read
     return told
