@@ -30,13 +30,13 @@ NOW = seconds(100)
         pytest.param(
             [ONE],
             [replace(ONE, note="in other words")],
-            [Change(Shift.CHANGED, replace(ONE, note="in other words"), stood=True)],
+            [Change(Shift.CHANGED, replace(ONE, note="in other words"), stood=True, before=ONE)],
             id="told in other words",
         ),
         pytest.param(
             [ONE],
             [replace(ONE, closed_at=seconds(20))],
-            [Change(Shift.CHANGED, replace(ONE, closed_at=seconds(20)), stood=True)],
+            [Change(Shift.CHANGED, replace(ONE, closed_at=seconds(20)), stood=True, before=ONE)],
             id="closed by the newer rules",
         ),
         pytest.param(
