@@ -46,7 +46,10 @@ class PastCancels:
     broken: dict[str, str] = field(default_factory=dict[str, str])
 
     def listed(self, only: Only = EVERYTHING) -> Iterator[Record]:
-        """As `queries.cancel_list` would have listed them then."""
+        """As `queries.cancel_list` would have listed them then.
+
+        One whose answer was seen before its sending stands where it stands now.
+        """
         groups = [self._unasked(only), self._asked(only)]
         if self.connection.dialect.name != "sqlite":
             groups.reverse()  # each database has its own place for what has no time

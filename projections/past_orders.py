@@ -62,25 +62,29 @@ class PastOrders:
     ) -> Sequence[Any]:
         """Orders that may have been there, with the row that each has now, if it has one."""
         past = self.log.past
-        standing = as_now(past).label("span_as_now")
         keys = [spans.c[name].label(f"span_{name}") for name in _KEYS]
-        query = (
-            select(*orders.columns, *keys, standing)
-            .select_from(spans.outerjoin(orders, orders.c.order_key == spans.c.stream))
+        page = (
+            select(*keys, as_now(past).label("span_as_now"))
             .where(spans.c.about == ORDER, there(past), *owned(only))
             .order_by(*_PLACE)
             .limit(size)
         )
         if only.market is not None:
-            query = query.where(or_(spans.c.market == only.market, spans.c.market.is_(None)))
+            page = page.where(or_(spans.c.market == only.market, spans.c.market.is_(None)))
         if open_only:
-            query = query.where(maybe_open(past))
+            page = page.where(maybe_open(past))
         if place is not None:
             # what is the same for all is said apart: SQLite then goes straight to the place
             fixed = {"venue": only.venue, "account": only.account, "stream": None}
             names = [name for name in _KEYS if fixed[name] is None]
             after = (getattr(place, f"span_{name}") for name in names)
-            query = query.where(tuple_(*(spans.c[name] for name in names)) > tuple_(*after))
+            page = page.where(tuple_(*(spans.c[name] for name in names)) > tuple_(*after))
+        part = page.subquery("part")  # rows are looked up for these alone, whatever is planned
+        query = (
+            select(*orders.columns, *part.columns)
+            .select_from(part.outerjoin(orders, orders.c.order_key == part.c.span_stream))
+            .order_by(*(part.c[f"span_{name}"] for name in _KEYS))
+        )
         return self.connection.execute(query).all()
 
     def _made(
