@@ -1,6 +1,6 @@
 # Everything runs in .venv, which each target sets up by itself: Python 3.11+, pip and make suffice.
 BIN := .venv/bin
-WORKERS ?= 2
+WORKERS ?= 3
 ARGS ?=
 # Run the second even if the first finds something; fail if either does.
 both = found=0; $(1) || found=1; $(2) || found=1; exit $$found

@@ -16,7 +16,15 @@ import stamina.instrumentation
 from sqlalchemy.exc import OperationalError
 
 from adapters.bootstrap import App
-from adapters.bootstrap_leases import Kept, LeaseLost, guard, keeping, leases_of, new_holder
+from adapters.bootstrap_leases import (
+    Kept,
+    LeaseLost,
+    guard,
+    impatient,
+    keeping,
+    leases_of,
+    new_holder,
+)
 from adapters.eventlog.driver import is_sqlite
 from adapters.eventlog.errors import Unreachable
 from adapters.eventlog.subscription import POSTGRES_POLL_S, SQLITE_POLL_S
@@ -156,6 +164,7 @@ class Publishing:
         """Publish while we have the lease, wait while another process has it."""
         leases, holder = leases_of(self._app), new_holder()
         lasts = timedelta(seconds=float(self._app.settings.publish_lease_s))
+        impatient(self._app, lasts)
         waits = False
         while not self._stopping.is_set():
             lease = await asyncio.to_thread(leases.acquire, self._target.name, holder, lasts)
