@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from adapters.bootstrap import App
 from adapters.bootstrap_diff import Side, differences
 from adapters.bootstrap_replay import checked, of_files, of_log, private, replayed
+from adapters.eventlog.retelling import told_lines
 from domain.wire import Item
 from tests.feeding import Record, desk, feed, items, sound
 from tests.golden.histories import histories
@@ -80,6 +81,8 @@ def test_in_whatever_order_the_files_came_they_are_replayed_in_that_order(
     with fresh() as url, desk(url) as log:
         for piece in files:
             feed(log, piece)
+        if any(not line.last for line in told_lines(log.store.log)):
+            return  # when a line was read that caused nothing is not known (decision 0074)
         assert same_again(log, 2_000) == sound(log)
 
 
