@@ -21,7 +21,7 @@ SERVERS = "breakwater.servers"
 log = structlog.get_logger()
 
 
-class NotWritten(NotImplementedError):
+class NotWritten(Exception):
     """A scaffolded venue has come to what is not its own yet; the text says what to write there."""
 
 

@@ -17,7 +17,7 @@ from adapters.collecting import collected_rarely
 from adapters.eventlog.errors import Damaged
 from adapters.eventlog.heads import head_at
 from adapters.publishing.cloudevents import told
-from adapters.warehouse.exporting import Issued, Log, NotWritten, Outlet
+from adapters.warehouse.exporting import CannotWrite, Issued, Log, Outlet
 from adapters.warehouse.issuing import Progress, Task
 from adapters.warehouse.parquet import BEYOND
 from adapters.warehouse.partitions import PARTS
@@ -106,7 +106,7 @@ def _outlet(wanted: Wanted, log: Log) -> Generator[Outlet]:
     except BrokenPipeError:
         raise  # it is about our own output
     except (OSError, sqlite3.OperationalError) as error:
-        raise NotWritten(wanted.directory, error) from error
+        raise CannotWrite(wanted.directory, error) from error
 
 
 def _hash_at(connection: Connection, position: int) -> str:

@@ -21,7 +21,7 @@ from adapters.leases.store import LeaseLost
 from adapters.ports import PortTaken
 from adapters.settings import SettingsFileError
 from adapters.statements.errors import BadMapping, NotAStatement
-from adapters.warehouse.exporting import NotWritten
+from adapters.warehouse.exporting import CannotWrite
 from adapters.warehouse.parquet import NoParquet
 from domain.desk_decisions import Refused
 from domain.ports import Conflict
@@ -57,7 +57,7 @@ ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
     (Refused, Meaning.CONFLICT),
     (UnknownKind, Meaning.USAGE),
     (Unreachable, Meaning.UNREACHABLE),
-    (NotWritten, Meaning.UNREACHABLE),
+    (CannotWrite, Meaning.UNREACHABLE),
     (ProcessLost, Meaning.UNREACHABLE),
     (OperationalError, Meaning.UNREACHABLE),
     (Damaged, Meaning.INTEGRITY),

@@ -19,7 +19,7 @@ from adapters.warehouse.shape import Shape
 ELSEWHERE = "export into another directory, or into this one from the database that it belongs to"
 
 
-class NotWritten(Exception):
+class CannotWrite(Exception):
     """The directory took no more; what a run had committed is put in place by the next one."""
 
     def __init__(self, directory: Path, error: Exception) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.bootstrap_export import DATASETS, KINDS, Wanted, export
 from adapters.eventlog.errors import Damaged
-from adapters.warehouse.exporting import NotWritten
+from adapters.warehouse.exporting import CannotWrite
 from adapters.warehouse.memory import NAME as MEMORY
 from adapters.warehouse.memory import AnotherExport, Memory
 from adapters.warehouse.partitions import STAGING
@@ -84,7 +84,7 @@ def test_what_was_committed_and_cannot_be_moved_is_put_in_place_by_the_next(
         ran(app, out)
         feed(app, story())
         (out / "fills").write_text("somebody left this here")
-        with pytest.raises(NotWritten, match=r"fills.*run this again"):
+        with pytest.raises(CannotWrite, match=r"fills.*run this again"):
             ran(app, out)
         (out / "fills").unlink()
         assert {told.rows for told in ran(app, out).values()} == {0}, "it was issued then"
