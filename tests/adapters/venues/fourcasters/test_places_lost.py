@@ -180,9 +180,18 @@ def test_the_new_order_has_an_id_of_its_own() -> None:
     assert order(new).terms.size == Decimal(60)
 
 
-def test_nothing_may_be_put_back() -> None:
-    (reply,) = told(edited(matched=[]), EDIT)
+def test_nothing_may_be_put_back_and_then_the_change_is_refused() -> None:
+    reply, kept = told(edited(matched=[]), EDIT)
     assert isinstance(reply, CancelReply)
+    assert [result.cancelled for result in reply.results] == [True]
+    assert order(kept).names == (OLD,)
+    assert order(kept).said == (
+        AmendRejected(
+            amend_ref="c:x",
+            reason=CancelRejectReason.OTHER,
+            raw_reason="cancelled, and nothing was put in its place",
+        ),
+    )
 
 
 def test_an_order_that_was_not_taken_off_keeps_its_terms() -> None:
