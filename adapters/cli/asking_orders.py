@@ -172,6 +172,10 @@ def _asked(app: App, when: When | None) -> Generator[_Asked]:
         yield then.orders
 
 
+order = typer.Typer(help="One order.", no_args_is_help=True)
+
+
+@order.command("show")
 def order_show(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Order key, venue's order id or client's reference.")],

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import typer
 
 from adapters.bootstrap import App, opened
+from adapters.cli.chosen import Chosen
 from adapters.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What was said before the command's name."""
-
-    database: str | None
 
 
 def settings_of(context: typer.Context) -> Settings:

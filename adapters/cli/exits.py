@@ -1,10 +1,8 @@
-"""Exit codes (formats/capture.md), and which error ends with which."""
+"""Exit codes (formats/capture.md), and the errors of the command line itself."""
 
 from __future__ import annotations
 
 from enum import IntEnum
-
-from adapters.meanings import ERRORS, Meaning
 
 
 class Exit(IntEnum):
@@ -27,26 +25,3 @@ class NotFound(Exception):
 
 class Usage(Exception):
     """The command was asked wrongly."""
-
-
-_CODES = {
-    Meaning.USAGE: Exit.USAGE,
-    Meaning.CONFIGURATION: Exit.CONFIGURATION,
-    Meaning.CONFLICT: Exit.CONFLICT,
-    Meaning.UNREACHABLE: Exit.UNREACHABLE,
-    Meaning.INTEGRITY: Exit.INTEGRITY,
-}
-
-
-def exit_of(error: BaseException) -> Exit | None:
-    """The code that an error ends with; None for one that is a fault of ours."""
-    if isinstance(error, NotFound | FileNotFoundError):
-        return Exit.NOT_FOUND
-    if isinstance(error, Usage | IsADirectoryError):
-        return Exit.USAGE
-    if isinstance(error, PermissionError):
-        return Exit.CONFIGURATION
-    for kind, meaning in ERRORS:
-        if isinstance(error, kind):
-            return _CODES[meaning]
-    return None

@@ -11,40 +11,10 @@ from typing import Annotated
 import structlog
 import typer
 
-from adapters.cli.as_of import as_of
-from adapters.cli.asking_breaks import break_show, breaks
-from adapters.cli.asking_cancels import cancels
-from adapters.cli.asking_orders import order_show, orders
-from adapters.cli.asking_upkeep import activity, quarantine
-from adapters.cli.bundles import bundles
-from adapters.cli.cancelling import cancel, resolve
-from adapters.cli.cases import cases
-from adapters.cli.conformance import conformance
-from adapters.cli.connections import connections
-from adapters.cli.context import Chosen
-from adapters.cli.demo import demo
-from adapters.cli.desk import COMMANDS
-from adapters.cli.desk_export import export
-from adapters.cli.differing import diff
-from adapters.cli.doctor import doctor
-from adapters.cli.events import events
-from adapters.cli.exits import Exit, exit_of
-from adapters.cli.exporting import export_command
-from adapters.cli.for_sql import db_dictionary, db_reader_role
-from adapters.cli.ingesting import ingest
-from adapters.cli.keys import keys
-from adapters.cli.publishing import publish
-from adapters.cli.racing import races_command
-from adapters.cli.reconciling import reconcile
-from adapters.cli.replaying import replay
-from adapters.cli.reporting import report
-from adapters.cli.running import run_command
-from adapters.cli.scaffolding import scaffolds
-from adapters.cli.serving import serve_command
-from adapters.cli.settings import settings
-from adapters.cli.simulating import simulate_command
-from adapters.cli.timeline import timeline
-from adapters.cli.upkeep import db, projections, verify
+from adapters.cli.chosen import Chosen
+from adapters.cli.commands import COMMANDS
+from adapters.cli.exits import Exit
+from adapters.cli.later import listed
 
 app = typer.Typer(
     name="breakwater",
@@ -54,51 +24,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-order = typer.Typer(help="One order.", no_args_is_help=True)
-break_group = typer.Typer()
-
-order.command("show")(order_show)
-break_group.callback(invoke_without_command=True)(breaks)
-break_group.command("show")(break_show)
-for _verb, _command in COMMANDS:
-    break_group.command(_verb.value)(_command)
-break_group.command("export")(export)
-app.command("ingest")(ingest)
-app.command("orders")(orders)
-app.add_typer(order, name="order")
-app.command("timeline")(timeline)
-app.add_typer(report, name="report")
-app.command("replay")(replay)
-app.command("diff")(diff)
-app.command("races")(races_command)
-app.add_typer(bundles, name="bundle")
-app.add_typer(cases, name="case")
-app.command("as-of")(as_of)
-app.command("cancels")(cancels)
-app.command("cancel")(cancel)
-app.command("resolve")(resolve)
-app.add_typer(connections, name="connections")
-app.command("activity")(activity)
-app.command("quarantine")(quarantine)
-app.command("events")(events)
-app.command("reconcile")(reconcile)
-app.add_typer(projections, name="projections")
-app.command("verify")(verify)
-db.command("dictionary")(db_dictionary)
-db.command("reader-role")(db_reader_role)
-app.add_typer(db, name="db")
-app.add_typer(keys, name="keys")
-app.add_typer(publish, name="publish")
-app.command("doctor")(doctor)
-app.command("run")(run_command)
-app.command("serve")(serve_command)
-app.command("simulate")(simulate_command)
-app.add_typer(scaffolds, name="scaffold")
-app.command("settings")(settings)
-app.command("demo")(demo)
-app.command("conformance")(conformance)
-app.add_typer(break_group, name="breaks")
-app.command("export")(export_command)
+for _command in COMMANDS:
+    listed(app, *_command)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - a callback of the command line
@@ -154,6 +81,8 @@ def guarded(arguments: list[str]) -> int:
 
 
 def _told(error: Exception) -> int:
+    from adapters.cli.endings import exit_of  # noqa: PLC0415 - only a failure needs the errors of all
+
     code = exit_of(error)
     if code is None:
         traceback.print_exception(error)

@@ -13,6 +13,7 @@ from adapters.bootstrap import App, chain_report, downgrade_database, upgrade_da
 from adapters.bootstrap_checks import same_again, tell_checks
 from adapters.cli.context import app_of, settings_of
 from adapters.cli.exits import Exit, Usage
+from adapters.cli.for_sql import db_dictionary, db_reader_role
 from adapters.cli.listing import Column, Format, Json, dumps, show
 from domain.notices import Check
 from projections import queries
@@ -193,3 +194,7 @@ def _spinner(text: str) -> Status:
 def _told(status: Status, text: str, read: int) -> None:
     if read % 1_000 < 10:  # noqa: PLR2004 - often enough to show that it moves
         status.update(f"{text} … {read:,} events")
+
+
+db.command("dictionary")(db_dictionary)
+db.command("reader-role")(db_reader_role)
