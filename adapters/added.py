@@ -36,14 +36,20 @@ def names(group: str) -> frozenset[str]:
 
 
 @cache
+def part(group: str, venue: str) -> Any:  # noqa: ANN401 - anybody's: a class, a function, a module
+    """What is added for this venue; None: nothing, or nothing that can be loaded."""
+    for point in _points(group):
+        if point.name == venue:
+            try:
+                return point.load()
+            except Exception as error:  # noqa: BLE001 - anybody's code, and not what was asked for
+                log.warning(
+                    "a venue cannot be loaded", venue=venue, module=point.value, why=str(error)
+                )
+    return None
+
+
 def added(group: str) -> dict[str, Any]:
     """What is added, by the venue's name."""
-    found: dict[str, Any] = {}
-    for point in _points(group):
-        try:
-            found[point.name] = point.load()
-        except Exception as error:  # noqa: BLE001 - anybody's code, and not what was asked for
-            log.warning(
-                "a venue cannot be loaded", venue=point.name, module=point.value, why=str(error)
-            )
-    return found
+    parts = {venue: part(group, venue) for venue in sorted(names(group))}
+    return {venue: found for venue, found in parts.items() if found is not None}

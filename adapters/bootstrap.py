@@ -8,19 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from adapters import added
-from adapters.bootstrap_beside import follower_of, pace_of
-from adapters.bootstrap_statements import Ran, declared, knows, reconciled, statement_of
-from adapters.captures.files import open_capture
-from adapters.captures.ndjson import item
+from adapters.bootstrap_beside import pace_of
+from adapters.bootstrap_dialects import DIALECTS
 from adapters.clock import utc_now
 from adapters.collecting import collected_rarely
-from adapters.engine.ingest import Ingest, Tally
 from adapters.eventlog.database import (
     downgrade,
     durability_of,
@@ -35,31 +31,21 @@ from adapters.eventlog.guarded import Guard
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
-from adapters.following import following
 from adapters.limits import thresholds_of
 from adapters.settings import Settings
-from adapters.venues.abp.translate import AbpDialect
-from adapters.venues.canonical.translate import CanonicalDialect
-from adapters.venues.fourcasters.translate import FourcastersDialect
-from adapters.venues.predictstreet.translate import PredictStreetDialect
 from domain.ports import Clock, LiveOrder
 from domain.statement import Statement
 from domain.values import Account
-from domain.wire import Dialect, Dialects, Item
+from domain.wire import Dialects, Item
 from projections import breaks, queries
 from projections.life import witness
 from projections.rebuild import Progress, compare, rebuild
 from projections.runner import Projection, Runner
 from projections.statehash import state_hash
 
-DIALECTS: dict[str, Dialect] = {
-    "abp": AbpDialect(),
-    "canonical": CanonicalDialect(),
-    "fourcasters": FourcastersDialect(),
-    "predictstreet": PredictStreetDialect(),
-    **{name: made() for name, made in added.added(added.DIALECTS).items()},
-}
-"""How each venue speaks; a further venue is one more line here, or a package that adds it."""
+if TYPE_CHECKING:  # who asks needs no engine, no readers, no venues: they take as long as all else
+    from adapters.bootstrap_ingest import Tally
+    from adapters.bootstrap_statements import Ran
 
 Sources = Iterable[tuple[str, Iterable[Item]]]
 """Recordings by name, each as a stream of items."""
@@ -90,26 +76,24 @@ class App:
 
     def ingest(self, sources: Sources) -> Tally:
         """Read recordings into the log and keep the projections current."""
-        self.runner.catch_up()
-        begin = partial(follower_of, self.settings, self.limits)
-        with collected_rarely(), following(self.runner, begin, self) as models:
-            engine = Ingest(self.store, partial(item, "log", 0), self.dialects, models, models.take)
-            for source, items in sources:
-                engine.read(source, items)
-            engine.finish()
-        self.checkpoint()
-        return engine.tally
+        from adapters.bootstrap_ingest import ingested  # noqa: PLC0415 - see above
+
+        return ingested(self, sources)
 
     def statement(
         self, owner: Account, paths: Sequence[str], *, mapping: str | None = None
     ) -> Statement:
         """The statement that these files are; `mapping` says what the columns of a CSV are."""
+        from adapters.bootstrap_statements import statement_of  # noqa: PLC0415 - see above
+
         return statement_of(DIALECTS, owner, paths, mapping)
 
     def reconcile(
         self, statement: Statement, as_of: datetime, *, complete: bool | None = None
     ) -> Ran:
         """Hold a statement against the books as they were at `as_of`, and record the run."""
+        from adapters.bootstrap_statements import declared, reconciled  # noqa: PLC0415 - see above
+
         self.runner.catch_up()
         with self.reading() as connection, collected_rarely():
             told = declared(statement, complete)
@@ -119,6 +103,8 @@ class App:
 
     def knows(self, owner: Account) -> bool:
         """The log has any order of this account."""
+        from adapters.bootstrap_statements import knows  # noqa: PLC0415 - see above
+
         with self.reading() as connection:
             return knows(connection, owner)
 
@@ -198,6 +184,8 @@ def open_files(
     `heard` is told the number of bytes read so far of the file at hand. `venue` and `account` say
     whose traffic a HAR holds when it does not tell.
     """
+    from adapters.captures.files import open_capture  # noqa: PLC0415 - see above
+
     for path in paths:
         yield path, open_capture(path, venue=venue, account=account, progress=heard)
 
@@ -271,8 +259,6 @@ def downgrade_database(settings: Settings, to: str) -> str:
     finally:
         engine.dispose()
 
-
-__all__ = ["App", "Ran", "Tally", "open_files", "opened"]
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 """The captures that are shipped with the program."""

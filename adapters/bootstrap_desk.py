@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from adapters.bootstrap import DIALECTS, App
+from adapters.bootstrap import App
+from adapters.bootstrap_dialects import DIALECTS
 from adapters.desk import DeskWork
 from adapters.eventlog.heads import head_at
 from adapters.exports.files import write_file

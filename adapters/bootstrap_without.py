@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from adapters.bootstrap import DIALECTS, App
+from adapters.bootstrap import App
+from adapters.bootstrap_dialects import DIALECTS
 from adapters.bootstrap_replay import Chunk, Chunks, replayed
 from adapters.engine.ingest import FAULTS
 from adapters.engine.reading import Reading

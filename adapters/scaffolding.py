@@ -15,7 +15,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from adapters.bootstrap import DIALECTS
+from adapters.bootstrap_dialects import DIALECTS
 
 NAME = re.compile(r"[a-z][a-z0-9]{1,30}", re.ASCII)
 SOURCES = "adapters.paperapi"

@@ -18,7 +18,8 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper, StoredEvent, Tracking
 from eventsourcing.projection import Projection, ProjectionRunner
 
-from adapters.bootstrap import DIALECTS, App, opened
+from adapters.bootstrap import App, opened
+from adapters.bootstrap_dialects import DIALECTS
 from adapters.captures.ndjson import item
 from adapters.codec import DECODERS, decode
 from adapters.engine.ingest import Ingest

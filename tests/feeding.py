@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.bootstrap import App, Tally, opened
+from adapters.bootstrap import App, opened
+from adapters.bootstrap_ingest import Tally
 from adapters.captures.ndjson import item
 from adapters.settings import Settings
 from domain.wire import Item

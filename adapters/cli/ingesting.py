@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from adapters.bootstrap import App, Tally, open_files
+from adapters.bootstrap import App, open_files
+from adapters.bootstrap_ingest import Tally
 from adapters.cli.context import app_of
 from adapters.cli.exits import NotFound
 from adapters.cli.listing import Json, dumps

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.bootstrap import App, Ran
+from adapters.bootstrap import App
+from adapters.bootstrap_statements import Ran
 from adapters.cli.context import app_of
 from adapters.cli.exits import Exit, NotFound, Usage
 from adapters.cli.listing import (

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import pytest
 
-from adapters import bootstrap, venues
+from adapters import venues
+from adapters.bootstrap_dialects import DIALECTS
 from adapters.cli.exits import Exit
 from adapters.cli.main import guarded
 from tests.gates import tree
@@ -166,7 +167,7 @@ def test_the_dialect_of_the_how_to_reads_a_capture(
         module.write_text(source)
     monkeypatch.setattr(venues, "__path__", [*venues.__path__, str(tmp_path / "venues")])
     dialect = import_module("adapters.venues.example.translate").ExampleDialect()
-    monkeypatch.setitem(bootstrap.DIALECTS, "example", dialect)
+    monkeypatch.setitem(DIALECTS, "example", dialect)
     states = [("OPEN", "0"), ("OPEN", "40"), ("CANCELLED", "40"), ("HELD", "40")]
     place = {"v": 1, "capture": "e", "venue": "example", "account": "desk", "direction": "received"}
     lines = [

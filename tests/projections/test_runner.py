@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from adapters.bootstrap import DIALECTS, App
+from adapters.bootstrap import App
+from adapters.bootstrap_dialects import DIALECTS
 from adapters.captures.ndjson import item
 from adapters.engine.ingest import Ingest
 from domain.events import Filled

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from adapters.bootstrap import App, Ran
+from adapters.bootstrap import App
+from adapters.bootstrap_statements import Ran
 from domain.runs import Difference
 from domain.statement import Lists, Statement
 from projections import reconciliation

@@ -8,7 +8,8 @@ from functools import partial
 
 import pytest
 
-from adapters.bootstrap import DIALECTS, App
+from adapters.bootstrap import App
+from adapters.bootstrap_dialects import DIALECTS
 from adapters.captures.ndjson import item
 from adapters.engine import ingest
 from adapters.engine.ingest import Ingest

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.bootstrap import DIALECTS
+from adapters.bootstrap_dialects import DIALECTS
 from adapters.captures.ndjson import item
 from adapters.engine.ingest import Ingest
 from tests.feeding import Feed, desk, items, orders, sound

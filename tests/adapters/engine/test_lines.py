@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from adapters.bootstrap import DIALECTS
+from adapters.bootstrap_dialects import DIALECTS
 from adapters.venues.canonical.translate import CanonicalDialect
 from domain.messages import Message, OrderMessage
 from domain.wire import Line
