@@ -18,6 +18,7 @@ from domain.requests import Scope
 from domain.values import Name, Price
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedTotal:
     """A running total of what matched: what the recorded matches do not cover is inferred.

@@ -65,7 +65,7 @@ def parse(raw: bytes) -> tuple[Any, bool]:
         raise
     except (ValueError, ArithmeticError) as error:
         raise NotJson(f"not JSON: {error}") from error
-    count, secret = _walk([value], -1)
+    count, secret = _walk(value)
     # Without backslashes and space before a colon, `":` stands once for each key written (or
     # more often, when a text begins with a colon); then equal counts mean that no key came twice.
     if raw.count(b'":') != count or b'" ' in raw or b'"\t' in raw or b"\r" in raw or b"\\" in raw:
@@ -73,20 +73,24 @@ def parse(raw: bytes) -> tuple[Any, bool]:
     return value, secret
 
 
-def _walk(value: Any, depth: int) -> tuple[int, bool]:  # noqa: ANN401 - any JSON value
+def _walk(value: Any) -> tuple[int, bool]:  # noqa: ANN401 - any JSON value
     """How many keys are in `value`, and whether one of them may stand for a secret."""
-    if depth >= DEPTH_MAX:
-        raise NotJson(f"nested deeper than {DEPTH_MAX} levels")
     count, secret = 0, False
-    children: Iterable[Any] = value
-    if is_object(value):
-        count, secret = len(value), not SECRET_NAMES.isdisjoint(value)
-        children = value.values()
-    for child in children:
-        if type(child) in _NESTING:
-            more, found = _walk(child, depth + 1)
-            count += more
-            secret = secret or found
+    level: list[Any] = [value] if type(value) in _NESTING else []
+    for _ in range(DEPTH_MAX):
+        if not level:
+            return count, secret
+        below: list[Any] = []
+        for held in level:
+            children: Iterable[Any] = held
+            if is_object(held):
+                count += len(held)
+                secret = secret or not SECRET_NAMES.isdisjoint(held)
+                children = held.values()
+            below += [child for child in children if type(child) in _NESTING]
+        level = below
+    if level:
+        raise NotJson(f"nested deeper than {DEPTH_MAX} levels")
     return count, secret
 
 

@@ -196,16 +196,15 @@ class Answers:
             occurred_at=result.occurred_at,
         )
         order, _news = self._orders.hear(owner, message, moment)
-        left = None if order is None else buckets(order.order).remaining
+        taken = result.size
         if order is not None:
+            if taken is None and result.cancelled:
+                taken = buckets(order.order).remaining
             if request.key not in order.order.cancels and not unasked:
                 self.touch(owner, message, request, moment)
             said = row_said(result, request.key, requested=not unasked)
-            order, _ = self._orders.hear(owner, replace(message, said=(said,)), moment)
+            self._orders.add(order, (said,), message, moment)
         kind = r.OutcomeKind.CANCELLED if result.cancelled else r.OutcomeKind.REJECTED
-        taken = result.size
-        if taken is None and result.cancelled and left is not None:
-            taken = left
         return r.Outcome(
             outcome=r.OutcomeKind.UNREQUESTED if unasked else kind,
             asked=asked.text if asked is not None else None,

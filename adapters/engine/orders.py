@@ -53,10 +53,16 @@ class Orders:
         if message.met:
             said = [self._opposed(owner, stream, item, message) for item in said]
         said.extend(_disputed(owner, stream, message))
+        return stream, self.add(stream, said, message, moment)
+
+    def add(
+        self, stream: Stream, said: Sequence[Said], message: OrderMessage, moment: Moment
+    ) -> Sequence[e.OrderEvent]:
+        """Add to an order what a message says of it, once the order has learned who it is."""
         stream.order, news = hear(stream.order, said, source=message.source)
         for event in news:
             self._work.record(stream, event, moment, occurred_at=message.occurred_at)
-        return stream, news
+        return news
 
     def locate(self, owner: Account, message: OrderMessage, moment: Moment) -> Stream | None:
         """The order that the message's names lead to; two that prove to be one are merged."""

@@ -6,6 +6,7 @@ because it has lost its digits already.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -18,6 +19,9 @@ from domain.wire import Unreadable
 
 ID_LENGTH_MAX = 512
 WHOLE_DIGITS_MAX = 40
+_WHOLE_END = 10 ** (WHOLE_DIGITS_MAX + 1)
+_EXACT = (str, int, Decimal)
+_DIGITS = re.compile(r"\d+", re.ASCII).fullmatch
 PLACE_DEPTH_MAX = 6
 PLACE_PART_MAX = 60
 WORDS_MAX = 160
@@ -28,7 +32,7 @@ EPOCH_MS_MAX = 253_402_300_799_999
 
 def number(value: object) -> Decimal:
     """A number with the digits as written."""
-    if isinstance(value, str | int | Decimal):
+    if isinstance(value, _EXACT):
         return amount(value)
     raise ValueError("not an exact number")
 
@@ -43,6 +47,10 @@ def quantity(value: object) -> Decimal:
 
 def whole(value: object) -> int:
     """A whole number, however JSON wrote it (`7`, `7.0`, `"7"`)."""
+    if type(value) is int and -_WHOLE_END < value < _WHOLE_END:
+        return value  # nearly always
+    if type(value) is str and len(value) <= WHOLE_DIGITS_MAX and _DIGITS(value) is not None:
+        return int(value)
     told = number(value)
     if abs(told.adjusted()) > WHOLE_DIGITS_MAX or told != told.to_integral_value():
         raise ValueError("not a whole number")
@@ -110,7 +118,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def read(model: type[Model], value: object, where: str = "") -> Model:
     """`value` as this message; `Unreadable` names the first field that does not fit."""
-    if not isinstance(value, Mapping):
+    if type(value) is not dict and not isinstance(value, Mapping):
         raise Unreadable(f"{where or 'body'}: not a JSON object")
     try:
         return model.model_validate(value)

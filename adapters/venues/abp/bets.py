@@ -6,7 +6,7 @@ stake counts only in the order's own currency; see docs/venues/abp.md for the ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,12 +14,14 @@ from decimal import Decimal
 from adapters.venues.abp.states import BetState, bet_state, settlement
 from adapters.venues.abp.wire import Bet
 from domain.events import Filled, FillVoided, Result, Settled, Settlement, UnknownValueSeen
+from domain.making import quickly_made
 from domain.messages import Said
 from domain.values import ZERO, Price, PriceFormat
 
 _HELD = frozenset({BetState.PLACED, BetState.CONFIRMED})
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
     """The bets of one order, read.
@@ -35,6 +37,10 @@ class Matches:
     voided: Decimal = ZERO
     whole: bool = False
     confirmed: bool = False
+
+
+_UNTOLD = Matches()
+_NONE = Matches(whole=True)
 
 
 def money(currency: str | None) -> str | None:
@@ -112,10 +118,10 @@ def unknown_word(bet: Bet) -> UnknownValueSeen | None:
     return UnknownValueSeen(field="betStatus", value=bet.bet_status)
 
 
-def matches(bets: Iterable[Bet] | None, *, order_id: str | None, currency: str | None) -> Matches:
+def matches(bets: Sequence[Bet] | None, *, order_id: str | None, currency: str | None) -> Matches:
     """Read the bets in an order's row. `currency` is the order's."""
-    if bets is None:
-        return Matches()
+    if not bets:
+        return _UNTOLD if bets is None else _NONE
     timed: list[tuple[datetime, Filled]] = []
     said: list[Said] = []
     held = voided = ZERO

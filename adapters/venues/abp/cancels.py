@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from adapters.venues.abp.reasons import reason_of
@@ -16,6 +16,8 @@ from adapters.venues.abp.wire import (
     Identity,
     NotCancelled,
     OrderRow,
+    key,
+    reference,
 )
 from adapters.venues.exact import read
 from adapters.venues.losses import cancel_lost
@@ -50,10 +52,10 @@ def asked_some(line: Line) -> tuple[Message, ...]:
     asked: list[Asked] = []
     if told.order_ids is not None:
         scope.append(Scope(ScopeKind.ORDERS, told.order_ids))
-        asked.extend(_asked(told.order_ids, "order_id", NameKind.VENUE))
+        asked.extend(_asked(told.order_ids, key, NameKind.VENUE))
     if told.request_uuids is not None:
         scope.append(Scope(ScopeKind.REFERENCES, told.request_uuids))
-        asked.extend(_asked(told.request_uuids, "request_uuid", NameKind.CLIENT))
+        asked.extend(_asked(told.request_uuids, reference, NameKind.CLIENT))
     if told.user_ref is not None:
         scope.append(Scope(ScopeKind.USER_REF, (told.user_ref,)))
     return (CancelSent(scope=tuple(scope) or (Scope(ScopeKind.ORDERS),), asked=tuple(asked)),)
@@ -101,14 +103,13 @@ def answered(line: Line) -> tuple[Message, ...]:
     return (*beside, reply)
 
 
-def _asked(ids: Iterable[str], field: str, kind: NameKind) -> Iterator[Asked]:
+def _asked(ids: Iterable[str], as_named: Callable[[str], str], kind: NameKind) -> Iterator[Asked]:
     """Each id once, as first printed. An id of the wrong form names no order but was asked."""
     seen: set[str] = set()
     for text in ids:
         try:
-            named = read(Identity, {field: text}, field)
-            value = (named.order_id or named.request_uuid) or text
-        except Unreadable:
+            value = as_named(text)
+        except ValueError:
             value = text
         if value not in seen:
             seen.add(value)
@@ -150,12 +151,12 @@ def _names_at_least(raw: object, where: str) -> tuple[Name, ...] | None:
 
 def _beside(
     line: Line, where: str, row: Row | tuple[Name, ...] | None, broken: str | None
-) -> Iterator[Message]:
+) -> Sequence[Message]:
     """What a row tells beside its result: what is unreadable in it, and matches with their time."""
-    if broken is not None:
-        yield notice(line, where, broken)
-    if isinstance(row, Row):
-        yield from matches_told(row, Source.CANCEL)
+    unread = () if broken is None else (notice(line, where, broken),)
+    if isinstance(row, Row) and row.matches.timed:
+        return (*unread, *matches_told(row, Source.CANCEL))
+    return unread
 
 
 def _cancelled_before(row: Row) -> OrderMessage:

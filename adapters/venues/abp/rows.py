@@ -25,6 +25,7 @@ from domain.events import (
     UnknownValueSeen,
 )
 from domain.lifecycle import TERMINAL, Status
+from domain.making import quickly_made
 from domain.messages import MatchedTotal, OrderMessage, Said
 from domain.values import ZERO, Name, NameKind, Price, PriceFormat, Side
 from domain.wire import Unreadable
@@ -32,6 +33,7 @@ from domain.wire import Unreadable
 _OFF_THE_BOOK = TERMINAL - {Status.FILLED}
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """An order's row, read.
@@ -66,9 +68,10 @@ def row_of(order: OrderRow) -> Row:
         if status is None:
             unknown = (UnknownValueSeen(field="orderStatus", value=order.order_status),)
     total = () if matched is None else (MatchedTotal(total=matched),)
+    terms = terms_of(order)
     return Row(
         names=names_of(order),
-        terms=terms_of(order),
+        terms=terms,
         matches=bets,
         facts=(*bets.said, *total, *unknown),
         claims=Claims(
@@ -78,7 +81,7 @@ def row_of(order: OrderRow) -> Row:
             matched=matched,
             # of an order off the book, `remainingStake` is what was never placed
             remaining=None if status in _OFF_THE_BOOK else order.remaining_stake,
-            price=_price(order.order_price),
+            price=terms.price,
             records=bets.whole,
         ),
         took_off=_rest(order.order_stake, matched, bets.voided),

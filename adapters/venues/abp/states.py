@@ -65,7 +65,7 @@ def settlement(word: str) -> tuple[bool, Result | None]:
 
 def order_status(word: str, *, matched: bool) -> Status | None:
     """Our word for an order's status; None for a word in no document."""
-    status = ORDER_STATUS.get(_normal(word))
+    status = ORDER_STATUS.get(word) or ORDER_STATUS.get(_normal(word))
     return Status.PARTIALLY_FILLED if status is Status.NEW and matched else status
 
 

@@ -1,7 +1,7 @@
 """The shapes of ABP's messages: one model per message, every documented generation.
 
-Unknown fields are kept and ignored. Field names are read in camel case (since 2026-04) and in
-the snake case before it. Amounts are exact; a binary float is refused.
+Unknown fields are ignored: the stored line keeps them. Field names are read in camel case (since
+2026-04) and in the snake case before it. Amounts are exact; a binary float is refused.
 """
 
 from __future__ import annotations
@@ -20,22 +20,25 @@ MAX_TEXT = 1000
 _UUID = re.compile(r"[0-9A-Za-z]{8}(-[0-9A-Za-z]{4}){3}-[0-9A-Za-z]{12}")
 
 
-def _key(value: object) -> str:
+def key(value: object) -> str:
     """A number of the venue's as text: `9002` whether it was sent as a number or in digits."""
     return str(whole(value))
 
 
 def _text(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ValueError("not a text")  # noqa: TRY004 - pydantic reads ValueError only
-    text = str(value)
+    else:
+        text = str(value)
     if len(text) > MAX_TEXT:
         raise ValueError("too long")
     text.encode()  # a lone surrogate is no text: UnicodeEncodeError is a ValueError
     return text
 
 
-def _reference(value: object) -> str:
+def reference(value: object) -> str:
     """A request UUID; the same UUID is the same text whichever case it was printed in.
 
     The venue's own sample holds one with letters beyond `f`, so letters are not checked.
@@ -58,9 +61,9 @@ def _time(value: object) -> datetime:
 
 
 Count = Annotated[int, BeforeValidator(whole), Field(ge=0)]
-Key = Annotated[str, BeforeValidator(_key)]
+Key = Annotated[str, BeforeValidator(key)]
 Text = Annotated[str, BeforeValidator(_text)]
-Reference = Annotated[str, BeforeValidator(_reference)]
+Reference = Annotated[str, BeforeValidator(reference)]
 AskedFor = Annotated[str, BeforeValidator(_asked)]
 Time = Annotated[datetime, BeforeValidator(_time)]
 
@@ -70,7 +73,6 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(
         frozen=True,
-        extra="allow",
         alias_generator=to_camel,
         validate_by_name=True,
         validate_by_alias=True,
