@@ -50,11 +50,8 @@ class PastCancels:
 
         One whose answer was seen before its sending stands where it stands now.
         """
-        groups = [self._unasked(only), self._asked(only)]
-        if self.connection.dialect.name != "sqlite":
-            groups.reverse()  # each database has its own place for what has no time
         with scratch(cancels, cancel_links) as tables:
-            for pages in groups:
+            for pages in (self._unasked(only), self._asked(only)):
                 for page in pages:
                     self._fill(tables, page)
                     yield from cancel_list(tables.connection)

@@ -109,12 +109,12 @@ def live_orders(
 
 
 def cancel_list(connection: Connection, only: Only = Only()) -> Iterator[Record]:
-    """Cancel requests by time of asking, each with its outcomes.
+    """Cancel requests by time of asking, each with its outcomes; first what nobody sent.
 
     An outcome is what the answer said of the order, joined with what its own history says of it.
     """
     query = narrow(select(cancels), cancels, only).order_by(
-        cancels.c.requested_at, cancels.c.cancel_id
+        cancels.c.requested_at.nulls_first(), cancels.c.cancel_id
     )
     page: list[Record] = []
     for row in connection.execution_options(yield_per=PAGE).execute(query).mappings():
@@ -147,7 +147,7 @@ def cancels_that_are(connection: Connection, owner: Account, status: str) -> lis
         select(cancels)
         .where(cancels.c.status == status)
         .where(cancels.c.venue == owner.venue, cancels.c.account == owner.account)
-        .order_by(cancels.c.requested_at, cancels.c.cancel_id)
+        .order_by(cancels.c.requested_at.nulls_first(), cancels.c.cancel_id)
     )
     found = [dict(row) for row in connection.execute(query).mappings()]
     return list(_with_outcomes(connection, found))
