@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from adapters.bootstrap import App
 from adapters.cli.context import app_of
-from adapters.cli.exits import NotFound
+from adapters.cli.exits import NotFound, several_called
 from adapters.cli.listing import (
     Column,
     Csv,
@@ -191,10 +191,7 @@ def order_show(
         for record in found:
             record["history"] = history_of(app, record["order_key"])
     if len(found) > 1:
-        keys = ", ".join(f"{record['order_key']} ({record['venue']})" for record in found)
-        raise NotFound(
-            f"{len(found)} orders are called {name!r}: {keys}; name one by its key or add --venue"
-        )
+        raise several_called(name, found)
     if as_json:
         typer.echo(dumps(found[0]))
     else:

@@ -19,7 +19,7 @@ from adapters.bootstrap_bundling import ALONE, Unfaithful, Wanted, bundle_of, wr
 from adapters.cli.context import app_of, database_url, settings_of
 from adapters.cli.exits import Exit, NotFound, Usage
 from adapters.cli.listing import Json, dumps
-from adapters.cli.moments import moment
+from adapters.cli.moments import between
 from adapters.cli.options import AccountName, Venue
 from adapters.cli.timeline import Market, Since, Until, one_order
 from projections.queries import Only
@@ -57,7 +57,7 @@ def create(
     what the log tells; secrets are redacted. Keep the digest that is printed apart from the file.
     """
     only = Only(venue, account, market)
-    times = moment(since, "--from"), moment(until, "--to")
+    times = between(since, until)
     if order is None and only == Only() and times == (None, None):
         raise Usage(
             "of what? name --order, --market, --account, or --from and --to; "

@@ -17,7 +17,7 @@ def settings_of(context: typer.Context) -> Settings:
     chosen = context.find_object(Chosen)
     if chosen is None or chosen.database is None:
         return Settings()
-    return Settings(database_url=chosen.database)
+    return Settings(database_url=database_url(chosen.database))
 
 
 def database_url(text: str) -> str:

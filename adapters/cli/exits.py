@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
+from typing import Any
 
 
 class Exit(IntEnum):
@@ -25,3 +27,12 @@ class NotFound(Exception):
 
 class Usage(Exception):
     """The command was asked wrongly."""
+
+
+def several_called(name: str, found: Sequence[Mapping[str, Any]]) -> NotFound:
+    """What to raise when a name is that of several orders: whose they are, and how to say which."""
+    whose = ", ".join(f"{one['order_key']} ({one['venue']} {one['account']})" for one in found)
+    return NotFound(
+        f"{len(found)} orders are called {name!r}: {whose}; name one by its key, or add --venue "
+        "and --account"
+    )

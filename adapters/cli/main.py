@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import traceback
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Annotated
 
@@ -15,6 +17,9 @@ from adapters.cli.chosen import Chosen
 from adapters.cli.commands import COMMANDS
 from adapters.cli.exits import Exit
 from adapters.cli.later import listed
+
+UNREAD = 141
+"""How a shell tells of a program whose output nobody reads any more: 128 and SIGPIPE."""
 
 app = typer.Typer(
     name="breakwater",
@@ -65,6 +70,7 @@ def guarded(arguments: list[str]) -> int:
     """Run a command line; its exit code."""
     try:
         code = app(arguments, standalone_mode=False)
+        sys.stdout.flush()  # here it can still be told that nobody reads
     except typer.TyperException as error:
         sys.stderr.write(f"error: {error.format_message()}\n")
         sys.stderr.write("try `breakwater --help`, or --help after a command\n")
@@ -72,12 +78,18 @@ def guarded(arguments: list[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write("interrupted; what was acknowledged is stored, run it again to go on\n")
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has had enough
-        return Exit.DONE
+    except (BrokenPipeError, SystemExit):  # the latter is what typer makes of the former
+        return _unread()
     except Exception as error:  # noqa: BLE001 - the last one to see it tells the user
         return _told(error)
     return code if isinstance(code, int) else Exit.DONE
+
+
+def _unread() -> int:
+    """Whoever read our output has had enough: end as other programs do, without a word."""
+    with suppress(OSError, ValueError):  # what still waits to be written has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNREAD
 
 
 def _told(error: Exception) -> int:

@@ -21,3 +21,11 @@ def moment(text: str | None, option: str) -> datetime | None:
         return told.astimezone(UTC)
     except OverflowError as error:
         raise Usage(f"{option} {text!r} is no time of the years 1 to 9999 in UTC") from error
+
+
+def between(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """The instants of --from and --to, in this order."""
+    first, last = moment(since, "--from"), moment(until, "--to")
+    if first is not None and last is not None and last < first:
+        raise Usage(f"--from {since} is after --to {until}; exchange them")
+    return first, last

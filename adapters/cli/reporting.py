@@ -12,7 +12,7 @@ from adapters.bootstrap_report import incident_of, page
 from adapters.bootstrap_timeline import Window, write_text
 from adapters.cli.context import app_of
 from adapters.cli.exits import NotFound, Usage
-from adapters.cli.moments import moment
+from adapters.cli.moments import between
 from adapters.cli.options import AccountName, Venue
 from adapters.cli.timeline import Market, Since, Until, told_of
 from adapters.spelling import machine
@@ -41,7 +41,7 @@ def incident(
     """Write what happened, what it cost and what to do as one page: no network, no script."""
     if named is not None and order is not None and named != order:
         raise Usage("name one order; for several, --market or --account")
-    window = Window(moment(since, "--from"), moment(until, "--to"))
+    window = Window(*between(since, until))
     only = Only(venue, account, market)
     with app_of(context) as app:
         told = told_of(app, named or order, only, window)

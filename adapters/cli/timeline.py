@@ -30,9 +30,9 @@ from adapters.bootstrap_timeline import (
 )
 from adapters.cli.asking_orders import orders_named
 from adapters.cli.context import app_of
-from adapters.cli.exits import NotFound, Usage
+from adapters.cli.exits import NotFound, Usage, several_called
 from adapters.cli.listing import Column, Csv, Format, Json, Ndjson, Record, chosen, show
-from adapters.cli.moments import moment
+from adapters.cli.moments import between
 from adapters.cli.options import AccountName, Venue
 from adapters.spelling import machine
 from projections.queries import Only
@@ -86,7 +86,7 @@ def timeline(
 ) -> None:
     """Tell what happened to an order, a market or an account, by all three clocks."""
     form = chosen(as_json=as_json, ndjson=ndjson, as_csv=as_csv)
-    window = Window(moment(since, "--from"), moment(until, "--to"))
+    window = Window(*between(since, until))
     with app_of(context) as app:
         told = told_of(app, order, Only(venue, account, market), window)
     for path, drawn in ((svg, sequence), (buckets, chart)):
@@ -123,10 +123,7 @@ def one_order(app: App, name: str, only: Only) -> UUID:
     if not found:
         raise NotFound(f"no order is called {name!r}; try `breakwater orders`")
     if len(found) > 1:
-        keys = ", ".join(f"{record['order_key']} ({record['venue']})" for record in found)
-        raise NotFound(
-            f"{len(found)} orders are called {name!r}: {keys}; name one by its key or add --venue"
-        )
+        raise several_called(name, found)
     return UUID(str(found[0]["order_key"]))
 
 

@@ -53,7 +53,7 @@ def _parsed(url: str | URL) -> URL:
         target = make_url(url)
     except (ArgumentError, NoSuchModuleError) as error:
         raise BadDatabaseUrl(
-            f"{url!r} is not a database URL; try sqlite:///breakwater.db"
+            f"{url!r} is not a database URL; for a file write sqlite:///{url or 'breakwater.db'}"
         ) from error
     if target.drivername in _POSTGRES:
         return target

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
 
 from adapters.cli.exits import Exit
+from adapters.cli.main import UNREAD, guarded
 from tests.adapters.cli.using import (
     PLACE,
     STORY,
@@ -44,6 +47,12 @@ from tests.adapters.cli.using import (
             id="a database that is not supported",
         ),
         pytest.param(
+            ("timeline", "--from", "2026-02-07T12:00:01Z", "--to", "2026-02-07T12:00:00Z"),
+            Exit.USAGE,
+            "exchange them",
+            id="times that end before they begin",
+        ),
+        pytest.param(
             ("--database", "postgresql://nobody@127.0.0.1:1/none", "orders"),
             Exit.UNREACHABLE,
             "try again",
@@ -58,6 +67,50 @@ def test_what_goes_wrong_ends_with_its_code_and_what_to_try(
     assert ran.code == code
     assert hint in ran.err
     assert ran.out == ""
+
+
+def test_a_database_may_be_named_as_a_file(
+    run: Run, capture: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("--database", "desk.db", "ingest", capture(STORY))
+    assert (tmp_path / "desk.db").exists()
+    assert len(run("--database", "sqlite:///desk.db", "orders", "--json").json) == 1
+    monkeypatch.setenv("BREAKWATER_DATABASE_URL", "desk.db")
+    ran = run("orders")
+    assert ran.code == Exit.CONFIGURATION
+    assert "write sqlite:///desk.db" in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["settings"], id="while it is written"),
+        pytest.param(["--version"], id="when all is written"),
+    ],
+)
+def test_output_that_nobody_reads_ends_a_command_without_a_word(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as unread:
+        monkeypatch.setattr(sys, "stdout", unread)
+        code = guarded(arguments)
+    assert code == UNREAD
+    assert capsys.readouterr().err == ""
+
+
+def test_an_order_of_two_accounts_is_told_by_its_account(run: Run, capture: Capture) -> None:
+    for account in ("desk-7", "desk-8"):
+        told = [text.replace("desk-7", account).replace('"cli"', f'"{account}"') for text in STORY]
+        run("ingest", capture(told))
+    ran = run("timeline", "O1")
+    assert ran.code == Exit.NOT_FOUND
+    assert "canonical desk-7" in ran.err
+    assert "canonical desk-8" in ran.err
+    assert "--account" in ran.err
+    assert run("order", "show", "O1").err == ran.err
+    assert run("timeline", "O1", "--account", "desk-8").code == Exit.DONE
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_alone(run: Run, tmp_path: Path) -> None:
