@@ -20,9 +20,7 @@ Age = Annotated[Decimal, Field(gt=0, le=86_400 * 366)]
 class DeskPolicy(BaseModel):
     """What holds for the work on breaks, of one venue or of all. Nothing is set by default."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     approval_amount_max: Amount | None = None
     """Accepting or force-closing a break with more than this at stake needs a second person; so

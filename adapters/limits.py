@@ -26,9 +26,7 @@ SPAN = "_s_max"
 class Limits(DeskPolicy):
     """The limits of one venue, or of all."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     ack_s_max: Seconds = Decimal(10)
     """An answer to a cancel may take this long (CXL-10, CXL-12)."""

@@ -41,7 +41,6 @@ class Settings(Limits, BaseSettings):
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,  # a key that was written in the wrong place stays unseen
-        use_attribute_docstrings=True,
     )
 
     database_url: str = DEFAULT_DATABASE_URL

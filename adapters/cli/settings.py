@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
-from inspect import cleandoc
+from inspect import cleandoc, getsource
+from itertools import pairwise
 from urllib.parse import urlsplit, urlunsplit
 
 import typer
@@ -11,6 +13,7 @@ from pydantic import SecretStr
 
 from adapters.cli.context import settings_of
 from adapters.cli.listing import Column, Csv, Json, Ndjson, Record, chosen, show
+from adapters.desk_policy import DeskPolicy
 from adapters.limits import Limits
 from adapters.settings import Settings
 
@@ -28,27 +31,44 @@ def settings(
 
 def told(chosen_settings: Settings) -> Iterator[Record]:
     """One record per setting, then one per limit that a venue has for itself."""
+    meaning = dict(meanings())
     for name, field in Settings.model_fields.items():
         if name in {"venues", "connections"}:
             continue  # the one is told below, the other by `breakwater connections`
-        yield _record(name, None, getattr(chosen_settings, name), field.default, field.description)
+        yield _record(name, None, getattr(chosen_settings, name), field.default, meaning[name])
     for venue, own in chosen_settings.venues.items():
         limits = chosen_settings.limits_at(venue)
         for name in own:
-            field = Limits.model_fields[name]
             everywhere = getattr(chosen_settings, name)
-            yield _record(name, venue, getattr(limits, name), everywhere, field.description)
+            yield _record(name, venue, getattr(limits, name), everywhere, meaning[name])
 
 
-def _record(
-    name: str, venue: str | None, value: object, default: object, meaning: str | None
-) -> Record:
+def meanings() -> Iterator[tuple[str, str]]:
+    """What each setting means: the text under it, read from the source when somebody asks.
+
+    Pydantic would read it too, whenever any command starts (`use_attribute_docstrings`).
+    """
+    for kind in (DeskPolicy, Limits, Settings):
+        (told_kind,) = ast.parse(getsource(kind)).body
+        assert isinstance(told_kind, ast.ClassDef), "the source of a class"
+        for field, under in pairwise(told_kind.body):
+            match field, under:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name)),
+                    ast.Expr(value=ast.Constant(value=str(text))),
+                ):
+                    yield name, text
+                case _:
+                    pass  # a method, the text itself
+
+
+def _record(name: str, venue: str | None, value: object, default: object, meaning: str) -> Record:
     return {
         "setting": name,
         "venue": venue,
         "value": shown(value),
         "default": default,
-        "meaning": " ".join(cleandoc(meaning or "").split()),
+        "meaning": " ".join(cleandoc(meaning).split()),
     }
 
 
