@@ -13,7 +13,7 @@ from adapters.warehouse.issuing import Progress, Task, issue
 from adapters.warehouse.manifest import write_manifest
 from adapters.warehouse.memory import NAME as MEMORY
 from adapters.warehouse.memory import AnotherExport, Covered, FileTold, Memory
-from adapters.warehouse.partitions import STAGING, Partitions, put_in_place
+from adapters.warehouse.partitions import STAGING, Partitions, put_in_place, settle_staged
 from adapters.warehouse.shape import Shape
 
 ELSEWHERE = "export into another directory, or into this one from the database that it belongs to"
@@ -120,9 +120,11 @@ class Outlet:
             memory.moved(number, log.position, log.hash_at(log.position))
         for file in files:
             memory.add_file(file)
+        paths = [file.path for file in files]
+        settle_staged(self._directory, paths)
         self._in_place = False
         memory.commit()
-        put_in_place(self._directory, [file.path for file in files])
+        put_in_place(self._directory, paths)
         self._in_place = True
         write_manifest(self._directory, memory)
         return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ def write_manifest(directory: Path, memory: Memory) -> None:
     if path.is_file() and path.read_text(encoding="utf-8") == text:
         return
     beside = directory / f"_{NAME}.tmp"
-    beside.write_text(text, encoding="utf-8")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     beside.replace(path)
     settle_folder(directory)

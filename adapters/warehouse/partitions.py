@@ -131,17 +131,32 @@ def put_in_place(directory: Path, paths: Sequence[str]) -> None:
     """Move the files of a run, those that are still aside, to where they belong."""
     staging = directory / STAGING
     if staging.is_dir():
-        touched: set[Path] = set()
         for path in paths:
             aside = staging / path
             if aside.is_file():
                 target = directory / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 aside.replace(target)
-                touched.add(target.parent)
-        for folder in touched:
-            settle_folder(folder)
+        settle_folders(directory, paths)
         shutil.rmtree(staging)
+
+
+def settle_staged(directory: Path, paths: Sequence[str]) -> None:
+    """The files of a run are on the disk, aside: from now on they may be counted on."""
+    if paths:
+        settle_folders(directory / STAGING, paths)
+        settle_folder(directory)
+
+
+def settle_folders(root: Path, paths: Sequence[str]) -> None:
+    """Settle the folders of these files and what those are in: they may be as new as the files.
+
+    Those of every file: a run that was cut short may have moved some of them before.
+    """
+    found = {folder for path in paths for folder in Path(path).parents}
+    for folder in sorted(found, key=lambda folder: (-len(folder.parts), folder)):
+        if (root / folder).is_dir():  # what was issued before may have been taken away since
+            settle_folder(root / folder)
 
 
 def settle_folder(folder: Path) -> None:

@@ -153,6 +153,10 @@ def test_the_swap_keeps_indexes_and_the_schema(database_url: str) -> None:
                     " AND conrelid = 'orders'::regclass"
                 )
                 assert keys.scalars().all() == ["orders_pkey"]
+                counted = connection.exec_driver_sql(
+                    "SELECT reltuples FROM pg_class WHERE oid = 'orders'::regclass"
+                ).scalar_one()
+                assert counted == len(list(queries.order_list(connection))), "plans know its size"
 
 
 def twins_left(app: App) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -90,6 +91,35 @@ def test_what_was_committed_and_cannot_be_moved_is_put_in_place_by_the_next(
         assert {told.rows for told in ran(app, out).values()} == {0}, "it was issued then"
         ran(app, fresh)
     assert bytes_of(out) == bytes_of(fresh)
+
+
+def test_what_the_manifest_names_is_on_the_disk_with_every_folder_that_leads_to_it(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[tuple[Path, int]] = []
+    settle = os.fsync
+
+    def watched(handle: int) -> None:
+        settle(handle)
+        settled.append((Path(f"/proc/self/fd/{handle}").readlink(), os.fstat(handle).st_ino))
+
+    out = tmp_path / "out"
+    with desk(sqlite_url) as app:
+        feed(app, story())
+        monkeypatch.setattr(os, "fsync", watched)
+        ran(app, out)
+    told = out / "manifest.json"
+    assert settled[-2:] == [
+        (out / "_manifest.json.tmp", told.stat().st_ino),
+        (out, out.stat().st_ino),
+    ]
+    before = settled[:-2]
+    for file in manifest(out)["files"]:
+        path = out / file["path"]
+        assert (out / STAGING / file["path"], path.stat().st_ino) in before
+        for folder in Path(file["path"]).parents:
+            assert (out / folder, (out / folder).stat().st_ino) in before
+            assert (out / STAGING / folder) in {place for place, _ in before}
 
 
 def test_a_directory_of_another_database_is_refused(
