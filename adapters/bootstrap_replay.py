@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
+from itertools import chain, groupby
 from typing import NamedTuple
 from uuid import UUID
 
@@ -17,7 +17,14 @@ from adapters.codec import TOPICS, decode
 from adapters.engine.batches import in_batches
 from adapters.engine.ingest import BATCH_LINES
 from adapters.eventlog.log import SqlEventLog
-from adapters.eventlog.retelling import ToldLine, count_lines, not_from_the_wire, told_lines
+from adapters.eventlog.retelling import (
+    ToldLine,
+    ToldPiece,
+    count_told,
+    not_from_the_wire,
+    told_lines,
+    told_pieces,
+)
 from adapters.eventlog.rows import LogRow
 from adapters.eventlog.store import Line as Kept
 from adapters.eventlog.store import Store
@@ -30,7 +37,7 @@ from domain.notices import LinesFound, LinesMissing
 from domain.ports import Conflict
 from domain.recorded import Pending, Recorded
 from domain.values import Account, Name
-from domain.wire import Item, Read
+from domain.wire import Item, Read, SetAside
 
 __all__ = ["BATCH_LINES", "Divergence", "Pace", "Parted", "Places"]
 
@@ -102,8 +109,9 @@ def of_log(
 ) -> Iterator[Chunk]:
     """The stored lines of a log in the order in which they were taken, chunk by chunk.
 
-    What people decided, statements and checks found comes between them as it is stored. With `to`,
-    what stands at or before that position, whole lines alone.
+    What people decided, statements and checks found comes between them as it is stored. Pieces
+    that were set aside and are no lines come last. With `to`, what stands at or before that
+    position, whole lines alone.
     """
     beside = not_from_the_wire(app.store.log)
     waiting = next(beside, None)
@@ -130,6 +138,15 @@ def of_log(
     last = [row for row in rest if to is None or row.position <= to]
     if last:
         yield Chunk(STORED, (), _decoded(last))
+    if to is None:  # of a piece nothing tells what position the log had then
+        yield from _aside(app, only, size)
+
+
+def _aside(app: App, only: Only, size: int) -> Iterator[Chunk]:
+    """What was set aside and is no line of the wire, each piece where it stood."""
+    for source, told in groupby(told_pieces(app.store.log), key=lambda piece: piece.source):
+        for batch in in_batches(filter(only, map(_reread, told)), size):
+            yield Chunk(source, batch)
 
 
 def paced(chunks: Chunks, pace: Pace) -> Iterator[Chunk]:
@@ -142,12 +159,21 @@ def paced(chunks: Chunks, pace: Pace) -> Iterator[Chunk]:
 
 
 def line_count(app: App) -> int:
-    """How many lines the log holds."""
-    return count_lines(app.store.log)
+    """How many lines the log holds, with the pieces that are no lines."""
+    return count_told(app.store.log)
 
 
 def _parsed(line: ToldLine) -> Item:
     return item(STORED, line.seq, line.raw)
+
+
+def _reread(piece: ToldPiece) -> Item:
+    """A piece as a line, should this version be able to read it; else as it was told."""
+    found = item(piece.source, piece.number, piece.raw)
+    if isinstance(found, Read):
+        return found
+    place = (piece.capture, piece.seq)
+    return SetAside(piece.source, piece.number, piece.reason, piece.raw, *place)
 
 
 def _decoded(rows: Iterable[LogRow]) -> list[Recorded]:

@@ -10,9 +10,9 @@ nothing came after those that were begun before it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Subquery, case, func, select, text
+from sqlalchemy import Subquery, case, exists, func, select, text
 from sqlalchemy.sql.elements import CompilerElement
 
 from adapters.codec import TOPICS
@@ -20,7 +20,7 @@ from adapters.eventlog.driver import compiled, snapshot, streamed
 from adapters.eventlog.queries import PAGE
 from adapters.eventlog.reading import LogReader
 from adapters.eventlog.rows import LogRow
-from adapters.eventlog.schema import captures, events, wire
+from adapters.eventlog.schema import captures, events, quarantine, wire
 from domain.notices import LinesFound, LinesMissing
 
 _FOUND_LATER: Final = ", ".join(f"'{TOPICS[kind]}'" for kind in (LinesFound, LinesMissing))
@@ -48,10 +48,30 @@ def told_lines(log: LogReader) -> Iterator[ToldLine]:
             yield ToldLine(place, last, capture, seq, bytes(raw))
 
 
-def count_lines(log: LogReader) -> int:
-    """How many lines the log holds."""
+class ToldPiece(NamedTuple):
+    """Something that was set aside and is no line of the wire, as it was told where it stood."""
+
+    source: str
+    number: int
+    capture: str | None
+    seq: int | None
+    reason: str
+    raw: bytes
+
+
+def told_pieces(log: LogReader) -> Iterator[ToldPiece]:
+    """Every piece that was set aside and is no line of the wire, source by source."""
+    statement = compiled(log.engine, _pieces(*_PIECE).order_by(*_PIECE[:2], quarantine.c.key))
+    with snapshot(log.engine) as connection:
+        for source, number, capture, seq, reason, raw in streamed(connection, statement):
+            yield ToldPiece(source, number, capture, seq, reason, bytes(raw))
+
+
+def count_told(log: LogReader) -> int:
+    """How many lines the log holds, with the pieces that are no lines."""
+    counted = (select(func.count()).select_from(wire), _pieces(func.count()))
     with log.engine.connect() as connection:
-        return connection.execute(select(func.count()).select_from(wire)).scalar_one()
+        return sum(connection.execute(query).scalar_one() for query in counted)
 
 
 def not_from_the_wire(log: LogReader) -> Iterator[LogRow]:
@@ -79,6 +99,27 @@ def not_from_the_wire(log: LogReader) -> Iterator[LogRow]:
         if len(rows) < PAGE:
             return
         position = rows[-1].position
+
+
+_PIECE: Final = (
+    quarantine.c.source,
+    quarantine.c.line,
+    quarantine.c.capture,
+    quarantine.c.seq,
+    quarantine.c.reason,
+    quarantine.c.raw,
+)
+
+
+def _pieces(*wanted: Any) -> Any:  # noqa: ANN401 - a query of columns of any kind
+    """Of what was set aside, what the wire does not hold to the byte."""
+    kept = exists().where(
+        captures.c.name == quarantine.c.capture,
+        wire.c.capture_id == captures.c.id,
+        wire.c.seq == quarantine.c.seq,
+        wire.c.raw == quarantine.c.raw,
+    )
+    return select(*wanted).select_from(quarantine).where(~kept)
 
 
 def _told() -> CompilerElement:

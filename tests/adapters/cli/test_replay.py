@@ -11,6 +11,8 @@ from sqlalchemy import text
 
 from adapters.cli.exits import Exit
 from adapters.eventlog.engines import open_database
+from adapters.eventlog.log import SqlEventLog
+from adapters.eventlog.rows import QuarantineRow
 from tests.adapters.cli.using import STORY, UNANSWERED, Capture, Run, line, report
 
 
@@ -104,6 +106,35 @@ def test_a_cut_file_is_replayed_to_where_it_is_cut(run: Run, capture: Capture) -
     *steps, told = run("replay", str(path), "--step", "--json").out.splitlines()
     assert json.loads(told)["set_aside"] == 1
     assert json.loads(steps[-1])["set_aside"]
+
+
+def test_what_was_set_aside_is_replayed_too(run: Run, capture: Capture) -> None:
+    misshapen = json.dumps({**json.loads(STORY[1]), "seq": 7, "at": "yesterday"})
+    other = json.dumps({**json.loads(STORY[1]), "account": "another"})
+    story = capture([*STORY[:2], "torn {", misshapen, other, *STORY[2:]])
+    run("ingest", story)
+    before = run("quarantine", "--json").json
+    assert [piece["line"] for piece in before] == [3, 4, 5]
+    ran = run("replay", "--check", "--json").json
+    assert (ran["lines"], ran["set_aside"], ran["same"]) == (len(STORY) + 3, 3, True)
+    run("replay", "--into", "again.db")
+    assert run("--database", "again.db", "quarantine", "--json").json == before
+    ended = run("replay", "--to", "99", "--json").json
+    assert ended["set_aside"] == 0, "nothing tells which position a piece came at"
+
+
+def test_a_piece_that_can_be_read_by_now_is_read(run: Run, capture: Capture) -> None:
+    run("ingest", capture(STORY))
+    newer = line(7, "received", report("Trade", "e9", last_qty="5", last_px="1.95")).encode()
+    piece = QuarantineRow(b"k", "old.ndjson", 7, None, None, "of a later version", newer, None)
+    engine = open_database("sqlite:///breakwater.db")
+    SqlEventLog(engine).append([], quarantine=[piece])
+    engine.dispose()
+    assert [told["raw"].encode() for told in run("quarantine", "--json").json] == [newer]
+    run("replay", "--into", "again.db")
+    assert run("--database", "again.db", "quarantine", "--json").json == []
+    (order,) = run("--database", "again.db", "orders", "--json").json
+    assert order["matched"] == "55"
 
 
 def test_the_tempo_is_kept(run: Run, story: str) -> None:
