@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import msgspec
@@ -41,13 +42,14 @@ def encoded(content: object) -> bytes:
 def plain_numbers(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Decimals without exponent or trailing zeros: `100`, not `1E+2` or `100.00`."""
     if isinstance(value, Decimal):
-        whole = value.to_integral_value()
-        return int(whole) if value == whole else value.normalize()
+        return plain_number(value)
     # Most of what an answer holds is told as it is: looked at here, without a call for each.
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         return {
-            key: item if type(item) in _AS_IT_IS else plain_numbers(item)
+            key: item
+            if type(item) in _AS_IT_IS
+            else (plain_number(item) if type(item) is Decimal else plain_numbers(item))
             for key, item in fields.items()
         }
     if isinstance(value, list | tuple):
@@ -56,7 +58,18 @@ def plain_numbers(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     return value
 
 
-_AS_IT_IS: Final = frozenset({str, int, bool, type(None)})
+@lru_cache(maxsize=4096)
+def plain_number(value: Decimal) -> int | Decimal:
+    """The number as it is told; a venue tells the same few sizes and prices again and again."""
+    whole = value.to_integral_value()
+    return int(whole) if value == whole else value.normalize()
+
+
+class Plain(dict[str, Any]):
+    """An object whose numbers are plain already, down to the last: it is not looked through."""
+
+
+_AS_IT_IS: Final = frozenset({str, int, bool, type(None), Plain})
 
 
 async def body_of(request: Request) -> Any:  # noqa: ANN401 - any JSON value

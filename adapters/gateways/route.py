@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from adapters.gateways.clients import Client
+from adapters.gateways.exact import Exact
 from adapters.gateways.frame import Frame
 from adapters.recording.lines import HttpReceived, HttpSent
 
@@ -69,5 +70,6 @@ async def _keep(  # noqa: PLR0913, PLR0917 - both halves of an exchange, and who
     query, headers = request.query_params.multi_items(), request.headers.items()
     sent = HttpSent(exchange, request.method, request.url.path, query, headers, body)
     named = [*answer.headers.items(), ("x-request-id", _name(request))]
-    received = HttpReceived(exchange, answer.status_code, named, bytes(answer.body))
+    ours = isinstance(answer, Exact)
+    received = HttpReceived(exchange, answer.status_code, named, bytes(answer.body), ours)
     await frame.answered(client.owner, sent, at, received)

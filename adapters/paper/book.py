@@ -8,7 +8,6 @@ else trades. An account sees its own orders alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -67,7 +66,7 @@ class Book:
         if fits:
             self._match(order)
         if order.is_live:
-            self._take_off(order, order.remaining)
+            self._take_off(order, order.remaining, whole=True)
         return order
 
     def on_offer(self, account: str, terms: Terms) -> Decimal:
@@ -79,12 +78,13 @@ class Book:
     def cancel(self, account: str, order_id: int, size: Decimal | None = None) -> Decimal:
         """Take what remains, or a part of it, off the book; how much that was."""
         order = self._of(account, order_id)
-        if not order.is_live:
+        left = order.remaining
+        if left <= ZERO:
             raise Refused(Why.OVER)
-        taken = order.remaining if size is None else size
-        if not ZERO < taken <= order.remaining:
+        taken = left if size is None else size
+        if not ZERO < taken <= left:
             raise Refused(Why.TOO_MUCH)
-        self._take_off(order, taken)
+        self._take_off(order, taken, whole=taken == left)
         return taken
 
     def amend(
@@ -203,8 +203,7 @@ class Book:
         self._tell(Kind.PLACED, order)
         return order
 
-    def _take_off(self, order: Order, size: Decimal) -> None:
-        whole = size == order.remaining
+    def _take_off(self, order: Order, size: Decimal, *, whole: bool) -> None:
         order.cancelled += size
         if whole:
             order.closed = Kind.CANCELLED
@@ -264,7 +263,6 @@ class Book:
     ) -> None:
         order.updated_at = self._clock()
         self._changes += 1
-        then = replace(order, fills=[replace(known) for known in order.fills])
-        change = Change(self._changes, kind, then, fill, size)
+        change = Change(self._changes, kind, order.as_now(), fill, size)
         for hear in list(self._listeners):
             hear(change)

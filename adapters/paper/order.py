@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -82,6 +82,8 @@ class Order:
     @property
     def matched(self) -> Decimal:
         """What was matched and not taken back."""
+        if not self.fills:
+            return ZERO  # as of most orders that are cancelled
         return sum((fill.size for fill in self.fills if not fill.voided), ZERO)
 
     @property
@@ -95,6 +97,24 @@ class Order:
     def is_live(self) -> bool:
         """Whether anything may still happen on the book."""
         return self.remaining > ZERO
+
+    def as_now(self) -> Order:
+        """A copy that stays as it is, for who hears of it later."""
+        return Order(
+            self.order_id,
+            self.account,
+            self.terms,
+            self.size,
+            self.price,
+            self.placed_at,
+            self.updated_at,
+            [replace(fill) for fill in self.fills],
+            self.cancelled,
+            self.lapsed,
+            self.voided,
+            self.closed,
+            self.result,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from adapters.gateways.exact import Plain, plain_number, plain_numbers
 from adapters.paper.book import Fill, Kind, Order
 from domain.values import Side
 
@@ -18,8 +20,8 @@ _ENDED: Mapping[Kind, str] = {
     Kind.VOIDED: "CANCELLED",
 }
 BOOKMAKER = "paper"
-PER_USD: Mapping[str, Decimal] = {
-    "USD": Decimal(1),
+PER_USD: Mapping[str, int | Decimal] = {
+    "USD": 1,
     "EUR": Decimal("0.848"),
     "GBP": Decimal("0.73"),
 }
@@ -37,7 +39,13 @@ def status_of(order: Order) -> str:
 
 def time(moment: datetime) -> str:
     """ISO 8601 with its offset, as the venue prints times."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}+00:00"
+
+
+_told_again = lru_cache(maxsize=8192)(time)
+"""The times that do not change are told at every turn of an order's life."""
 
 
 def terms_row(order: Order) -> Row:
@@ -51,41 +59,43 @@ def terms_row(order: Order) -> Row:
         "fixtureId": terms.market,
         "outcomeId": int(terms.selection),
         "playerId": extra.get("playerId", 0),
-        "orderPrice": order.price.value,
-        "orderStake": order.size,
-        "filledStake": order.matched,
+        "orderPrice": plain_number(order.price.value),
+        "orderStake": plain_number(order.size),
+        "filledStake": plain_number(order.matched),
         "userRef": terms.user_ref,
         "testOrder": extra.get("testOrder", False),
         "orderCurrency": extra.get("orderCurrency", "USD"),
         "back": terms.side is Side.BUY,
-        "expiresAt": None if terms.expires_at is None else time(terms.expires_at),
+        "expiresAt": None if terms.expires_at is None else _told_again(terms.expires_at),
         "acceptBetterOdds": extra.get("acceptBetterOdds", True),
         "acceptPartialStake": extra.get("acceptPartialStake", True),
         "clientName": order.account,
         "orderStatus": status_of(order),
-        "createdAt": time(order.placed_at),
+        "createdAt": _told_again(order.placed_at),
         "updatedAt": time(order.updated_at),
-        "meta": extra.get("meta"),
+        "meta": plain_numbers(extra.get("meta")),
     }
 
 
 def order_row(order: Order) -> Row:
     """The enriched order of the REST answers."""
-    return {
-        **terms_row(order),
-        "bets": [bet_row(order, fill) for fill in order.fills],
+    row = terms_row(order)
+    currency = row["orderCurrency"]
+    row |= {
+        "bets": [plain_numbers(bet_row(order, fill)) for fill in order.fills],
         "fixtureInfo": {
             "fixtureId": order.terms.market,
             "status": {"live": False, "statusId": 0, "statusName": "Pre-Game"},
         },
-        "outcomeInfo": {"outcomeId": int(order.terms.selection)},
+        "outcomeInfo": {"outcomeId": row["outcomeId"]},
         "playerInfo": None,
         "currencyInfo": {
-            "currency": order.terms.extra.get("orderCurrency", "USD"),
-            "currencyValue": PER_USD.get(order.terms.extra.get("orderCurrency", "USD")),
-            "updatedAt": time(order.placed_at),
+            "currency": currency,
+            "currencyValue": PER_USD.get(currency),
+            "updatedAt": row["createdAt"],
         },
     }
+    return Plain(row)
 
 
 def feed_row(order: Order) -> Row:
