@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TextIO
+from unicodedata import category
 from uuid import UUID
 
 from domain.values import plain
@@ -20,6 +21,10 @@ _WIDE = (
 )
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n", *_WIDE)
 """How a cell begins that some spreadsheet takes for a formula."""
+
+
+_ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_HARMLESS = frozenset("\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 
 
 _TOLD: Mapping[type, Callable[[Any], Any]] = {
@@ -37,6 +42,23 @@ def machine(value: Any) -> Any:  # noqa: ANN401 - any value of a record
     """The value as programs are told it: decimals as plain text, times RFC 3339 with `Z`."""
     tell = _TOLD.get(type(value))  # pyright: ignore[reportUnknownArgumentType]  # any value
     return value if tell is None else tell(value)
+
+
+def visible(text: str) -> str:
+    """The text with the characters escaped that would act on a terminal instead of being seen.
+
+    Those are controls, escape sequences and what turns the direction of writing. New lines and tabs
+    stay, and what joins the letters of a word.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_seen, text))
+
+
+def _seen(character: str) -> str:
+    if character in _HARMLESS or category(character) not in _ACTING:
+        return character
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def cell(value: Any) -> Any:  # noqa: ANN401 - any value of a record

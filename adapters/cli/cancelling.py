@@ -24,7 +24,7 @@ from adapters.cancelling import (
 )
 from adapters.cli.context import app_of
 from adapters.cli.exits import Exit, NotFound, Usage
-from adapters.cli.listing import Column, Csv, Format, Json, Ndjson, chosen, inline, show
+from adapters.cli.listing import Column, Csv, Format, Json, Ndjson, chosen, inline, say, show
 from adapters.cli.options import AccountName, Venue
 from adapters.resolving import TRIES, Resolved, abandoned_told, resolved, uncertain
 from adapters.speaking import Line, line_of, lines_of
@@ -219,9 +219,9 @@ def _show_plan(plan: Plan, form: Format) -> None:
 def _tell_plan(plan: Plan) -> None:
     """What it would touch, in a few lines."""
     owner = plan.owner
-    typer.echo(f"{owner.venue} {owner.account}: {len(plan.orders)} of our orders", err=True)
+    say(f"{owner.venue} {owner.account}: {len(plan.orders)} of our orders", err=True)
     for order in plan.orders[:20]:
-        typer.echo(
+        say(
             f"  {order['venue_order_id'] or order['client_order_id'] or order['order_key']}"
             f"  {order['market'] or '-'}  {order['side'] or '-'}"
             f"  {inline(order['remaining'])} of {inline(order['size'])}"
@@ -229,13 +229,13 @@ def _tell_plan(plan: Plan) -> None:
             err=True,
         )
     if len(plan.orders) > 20:  # noqa: PLR2004 - a screen; --dry-run lists all
-        typer.echo(f"  and {len(plan.orders) - 20} more; --dry-run lists them", err=True)
+        say(f"  and {len(plan.orders) - 20} more; --dry-run lists them", err=True)
     for currency, amount in money(plan.orders).items():
-        typer.echo(f"  money at risk {inline(amount)} {currency}", err=True)
+        say(f"  money at risk {inline(amount)} {currency}", err=True)
     for name in plan.unknown:
-        typer.echo(f"  {name} is in none of our books", err=True)
+        say(f"  {name} is in none of our books", err=True)
     for name in plan.unsaid:
-        typer.echo(f"  {name} has no name that the venue knows: not cancelled", err=True)
+        say(f"  {name} has no name that the venue knows: not cancelled", err=True)
 
 
 def _run(app: App, line: Line, plan: Plan, intent: Intent, form: Format, tries: int) -> Exit:
@@ -270,4 +270,4 @@ def _run(app: App, line: Line, plan: Plan, intent: Intent, form: Format, tries: 
 
 def _heard(told: Told) -> None:
     if told.lost is not None:
-        typer.echo(f"no answer: {told.lost}", err=True)
+        say(f"no answer: {told.lost}", err=True)

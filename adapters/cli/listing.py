@@ -12,8 +12,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from adapters.spelling import CsvLines, machine
+from adapters.spelling import CsvLines, machine, visible
 
 Record = Mapping[str, Any]
 WIDTH = 200
@@ -99,11 +100,24 @@ def show(
     return count
 
 
+class Terminal(Console):
+    """A console on which no text acts: what came over the wire is only ever seen."""
+
+    def render_str(self, text: str, **how: Any) -> Text:  # noqa: ANN401 - what a console may be told
+        """The text as it is printed, in a line or in a cell."""
+        return super().render_str(visible(text), **how)
+
+
 def console() -> Console:
     """Standard output for people: as wide as the terminal, or wide enough when there is none."""
     if sys.stdout.isatty():
-        return Console(highlight=False)
-    return Console(width=WIDTH, highlight=False, color_system=None)
+        return Terminal(highlight=False)
+    return Terminal(width=WIDTH, highlight=False, color_system=None)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a line for people."""
+    typer.echo(visible(text), err=err)
 
 
 def _table(records: Iterable[Record], columns: Sequence[Column], title: str) -> int:

@@ -94,11 +94,12 @@ def _unread() -> int:
 
 def _told(error: Exception) -> int:
     from adapters.cli.endings import exit_of  # noqa: PLC0415 - only a failure needs the errors of all
+    from adapters.spelling import visible  # noqa: PLC0415 - as above
 
     code = exit_of(error)
     if code is None:
         traceback.print_exception(error)
         sys.stderr.write("this is a fault of ours; please report it with the lines above\n")
         return Exit.FAULT
-    sys.stderr.write(f"error: {error}\n")
+    sys.stderr.write(f"error: {visible(str(error))}\n")
     return code

@@ -11,7 +11,7 @@ import typer
 
 from adapters.bootstrap import App
 from adapters.bootstrap_replay import Chunk
-from adapters.cli.listing import dumps
+from adapters.cli.listing import dumps, say
 from domain.wire import Item, Read
 from projections.life import witness
 
@@ -62,12 +62,12 @@ def _line(item: Item) -> dict[str, Any]:
 def _print(record: Mapping[str, Any], told: list[Mapping[str, Any]]) -> None:
     place = f"{record['capture'] or '-'} {record['seq'] or '-'}"
     if record["set_aside"] is not None:
-        typer.echo(f"{place} set aside: {record['set_aside']}")
+        say(f"{place} set aside: {record['set_aside']}")
     else:
         at = record["at"].strftime("%H:%M:%S.%f")
-        typer.echo(f"{at} {place} {record['direction']} ({record['venue']})")
+        say(f"{at} {place} {record['direction']} ({record['venue']})")
     for event in told:
-        typer.echo(f"    {event['position']:>6} {event['event']}: {event['summary']}")
+        say(f"    {event['position']:>6} {event['event']}: {event['summary']}")
 
 
 def _enter() -> None:

@@ -36,7 +36,7 @@ from adapters.bootstrap_replay import (
 )
 from adapters.cli.context import database_url, settings_of
 from adapters.cli.exits import Exit, NotFound, Usage
-from adapters.cli.listing import Json, dumps
+from adapters.cli.listing import Json, dumps, say
 from adapters.cli.moments import moment
 from adapters.cli.progress import over_files, over_lines
 from adapters.cli.replay_steps import Steps
@@ -208,7 +208,7 @@ def _told(app: App, found: Replay | None, differs: Divergence | None, wanted: Wa
         typer.echo(dumps(record))
     else:
         for line in _sentences(record, differs):
-            typer.echo(line)
+            say(line)
 
 
 def _sentences(record: dict[str, Any], differs: Divergence | None) -> Iterator[str]:

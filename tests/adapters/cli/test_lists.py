@@ -70,3 +70,22 @@ def test_every_list_has_a_table_for_people_and_json_for_programs(
     run("ingest", capture([*UNANSWERED, "garbage"]))
     assert len(run(*command, "--json").json) == 1
     assert "─" in run(*command).out
+
+
+def test_what_a_venue_said_is_exact_for_programs_and_inert_on_a_terminal(
+    run: Run, capture: Capture
+) -> None:
+    account = "desk\u202e\x1b[2J"
+    run("ingest", capture([text.replace('"desk-7"', json.dumps(account)) for text in STORY]))
+    (order,) = run("orders", "--json").json
+    assert order["account"] == account
+    seen = [
+        run("orders").out,
+        run("order", "show", "O1").out,
+        run("timeline", "O1").out,
+        run("replay", "--step").out,
+        run("timeline", "--account", account + "!").err,
+    ]
+    for text in seen:
+        assert not {"\u202e", "\x1b"} & set(text)
+    assert r"desk\u202e\x1b[2J" in seen[0]
