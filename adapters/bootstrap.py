@@ -27,7 +27,6 @@ from adapters.eventlog.database import (
     upgrade,
     writing,
 )
-from adapters.eventlog.guarded import Guard
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.rows import Head
 from adapters.eventlog.store import Store
@@ -46,6 +45,7 @@ from projections.statehash import state_hash
 if TYPE_CHECKING:  # who asks needs no engine, no readers, no venues: they take as long as all else
     from adapters.bootstrap_ingest import Tally
     from adapters.bootstrap_statements import Ran
+    from adapters.eventlog.guarded import Guard
 
 Sources = Iterable[tuple[str, Iterable[Item]]]
 """Recordings by name, each as a stream of items."""

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from projections.batch import Batch
 from projections.columns import Utc
@@ -36,7 +34,10 @@ def move_position(connection: Connection, name: str, version: int, batch: Batch)
     """
     newest = batch.newest_observed_at
     if batch.after == 0:
-        insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+        if connection.dialect.name == "sqlite":
+            from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - only one is needed
+        else:
+            from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - as above
         first = insert(positions).values(
             name=name, position=0, newest_observed_at=None, version=version
         )

@@ -12,10 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import Engine, PoolProxiedConnection
-from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
-from sqlalchemy.dialects.sqlite.pysqlite import dialect as pysqlite_dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql.elements import CompilerElement
@@ -46,8 +43,8 @@ class Statement(NamedTuple):
 
 def compiled(engine: Engine, statement: CompilerElement) -> Statement:
     """A Core statement, made ready once; its parameters are given by name."""
-    dialect = pysqlite_dialect(paramstyle="named") if is_sqlite(engine) else psycopg_dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
-    made = statement.compile(dialect=dialect)
+    kind: Any = type(engine.dialect)  # SQLAlchemy leaves it untyped
+    made = statement.compile(dialect=kind(paramstyle="named") if is_sqlite(engine) else kind())
     fixed = made.params or {}
     return Statement(str(made), {k: v for k, v in fixed.items() if v is not None})
 
@@ -74,7 +71,7 @@ def connected(engine: Engine, *, autocommit: bool = True) -> Generator[Any]:
         pooled = engine.raw_connection()
     except PoolTimeout as error:
         raise Unreachable(f"every connection is busy: {error}; try again later") from error
-    except (DBAPIError, psycopg.Error) as error:
+    except (DBAPIError, postgres_error()) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if is_lost(engine, cause):
             raise Lost(str(cause)) from error
@@ -104,7 +101,7 @@ def _roll_back(connection: Any, pooled: PoolProxiedConnection) -> None:  # noqa:
     """Leave nothing open; the error that brought us here is the one that counts."""
     try:
         connection.rollback()
-    except (sqlite3.Error, psycopg.Error) as error:
+    except (sqlite3.Error, postgres_error()) as error:
         pooled.invalidate(error)
 
 
@@ -112,11 +109,20 @@ def _is_dead(engine: Engine, connection: Any) -> bool:  # noqa: ANN401 - a drive
     return not is_sqlite(engine) and bool(connection.closed)
 
 
+def postgres_error() -> type[Exception]:
+    """What every error of PostgreSQL's driver is; asked for when something has failed."""
+    from psycopg import Error  # noqa: PLC0415 - it takes time, and SQLite needs none of it
+
+    return Error
+
+
 def is_lost(engine: Engine, error: BaseException | None) -> bool:
     """Whether an error means that the connection, not the statement, failed."""
-    if is_sqlite(engine) or not isinstance(
-        error, psycopg.OperationalError | psycopg.InterfaceError
-    ):
+    if is_sqlite(engine):
+        return False
+    from psycopg import InterfaceError, OperationalError  # noqa: PLC0415 - it takes time, and SQLite needs none of it
+
+    if not isinstance(error, OperationalError | InterfaceError):
         return False
     if error.sqlstate is not None:
         return error.sqlstate.startswith("08") or error.sqlstate in _LOST
@@ -167,7 +173,11 @@ def explained(engine: Engine, error: Exception) -> Exception:
         return Unreachable(
             f"{engine.url.database}: {text}; see to the disk and its free space, then try again"
         )
-    if isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedFunction):
+    if is_sqlite(engine):
+        return error
+    from psycopg.errors import UndefinedFunction, UndefinedTable  # noqa: PLC0415 - it takes time, and SQLite needs none of it
+
+    if isinstance(error, UndefinedTable | UndefinedFunction):
         shown = engine.url.render_as_string(hide_password=True)
         return NotReady(f"{shown} has no tables; run `breakwater db upgrade`")
     return error

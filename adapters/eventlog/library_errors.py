@@ -7,7 +7,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
-import psycopg
 from eventsourcing.persistence import (
     DatabaseError,
     DataError,
@@ -21,7 +20,7 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from adapters.eventlog.driver import Lost
+from adapters.eventlog.driver import Lost, postgres_error
 from adapters.eventlog.errors import NotReady, UnknownCause, Unreachable
 from domain.ports import Conflict
 
@@ -53,7 +52,7 @@ def library_errors() -> Generator[None]:
         raise ProgrammingError(str(error)) from error
     except DBAPIError as error:
         raise _named(error.orig)(str(error.orig)) from error
-    except (sqlite3.Error, psycopg.Error) as error:
+    except (sqlite3.Error, postgres_error()) as error:
         raise _named(error)(str(error)) from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, select
 
@@ -12,7 +12,6 @@ from adapters.clock import utc_now
 from adapters.eventlog.doubt import landed
 from adapters.eventlog.driver import Lost, explained, is_sqlite
 from adapters.eventlog.engines import reading, writing
-from adapters.eventlog.postgres_append import PostgresAppend
 from adapters.eventlog.reading import TRIES_MAX, LogReader, gave_up, pause
 from adapters.eventlog.rows import (
     Batch,
@@ -29,6 +28,9 @@ from adapters.eventlog.times import micros
 from adapters.eventlog.wake import bell_of
 from domain.ports import Conflict
 
+if TYPE_CHECKING:
+    from adapters.eventlog.postgres_append import PostgresAppend  # see `_writer`
+
 
 class SqlEventLog(LogReader):
     """The log on SQLite or PostgreSQL. Positions are gapless, and given in the order of commits."""
@@ -36,7 +38,7 @@ class SqlEventLog(LogReader):
     def __init__(self, engine: Engine, *, now: Callable[[], datetime] = utc_now) -> None:
         super().__init__(engine)
         self._now = now
-        self.writer = SqliteAppend(engine) if is_sqlite(engine) else PostgresAppend(engine)
+        self.writer = _writer(engine)
         self.bell = bell_of(engine)
         self.conflicts = 0
         """How often another writer was faster."""
@@ -115,3 +117,14 @@ class SqlEventLog(LogReader):
     def now_us(self) -> int:
         """The time by the clock of this log, in microseconds since the epoch."""
         return micros(self._now())
+
+
+def _writer(engine: Engine) -> SqliteAppend | PostgresAppend:
+    """What stores a batch on this database."""
+    if is_sqlite(engine):
+        return SqliteAppend(engine)
+    from adapters.eventlog.postgres_append import (  # noqa: PLC0415 - the driver takes time to import
+        PostgresAppend,
+    )
+
+    return PostgresAppend(engine)

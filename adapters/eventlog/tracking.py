@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, Table, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from adapters.eventlog.schema import tracking
 from domain.ports import Conflict
@@ -54,7 +52,10 @@ def record_position(
 def _insert(
     connection: Connection, name: str, position: int, table: Table, *, only_from: int | None
 ) -> int:
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - only one of the two is needed
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - as above: it takes time
     statement = insert(table).values(name=name, position=position)
     there = table.c.position
     allowed = there < statement.excluded.position if only_from is None else there == only_from

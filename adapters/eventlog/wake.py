@@ -10,14 +10,16 @@ import select
 import socket
 from collections.abc import Callable
 from threading import Condition, Event, Lock, Thread
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import psycopg
 from sqlalchemy import Engine
 
 from adapters.eventlog.driver import Lost, connected, is_sqlite
 from adapters.eventlog.errors import LogError
 from adapters.eventlog.postgres_sql import CHANNEL
+
+if TYPE_CHECKING:
+    import psycopg  # it takes time, and SQLite needs none of it
 
 LISTEN_S_MAX: Final = 5.0
 """How long a subscription waits for LISTEN before it makes do with looking now and then."""
