@@ -7,7 +7,6 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters import bootstrap_symptoms as symptoms
@@ -17,7 +16,7 @@ from adapters.doctor import of_database, of_program
 from adapters.doctor.verdict import Level, Verdict, attention
 from adapters.eventlog.engines import BadDatabaseUrl, unreachable
 from adapters.eventlog.errors import LogError
-from adapters.settings import Settings, SettingsFileError
+from adapters.settings import BadSettings, Settings
 
 __all__ = ["CHECKS", "Check", "Finding", "Level", "Needs", "Patient", "examined", "examined_by"]
 
@@ -85,7 +84,7 @@ def examined(
         with opened(chosen, ready=False) as app:
             patient = Patient(chosen, app, symptoms.environment_now(), full=full, online=online)
             yield from examined_by(CHECKS, patient)
-    except (SettingsFileError, ValidationError, BadDatabaseUrl) as error:
+    except (BadSettings, BadDatabaseUrl) as error:
         yield Finding("settings", of_program.settings_file(None, " ".join(str(error).split())))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
 from adapters.beside import ProcessLost
@@ -19,7 +18,7 @@ from adapters.jetstream.subjects import BadName
 from adapters.keys.store import PepperTooShort
 from adapters.leases.store import LeaseLost
 from adapters.ports import PortTaken
-from adapters.settings import SettingsFileError
+from adapters.settings import BadSettings
 from adapters.statements.errors import BadMapping, NotAStatement
 from adapters.warehouse.exporting import CannotWrite
 from adapters.warehouse.parquet import NoParquet
@@ -39,8 +38,7 @@ class Meaning(Enum):
 
 
 ERRORS: Sequence[tuple[type[Exception], Meaning]] = (
-    (ValidationError, Meaning.CONFIGURATION),
-    (SettingsFileError, Meaning.CONFIGURATION),
+    (BadSettings, Meaning.CONFIGURATION),
     (NotAStatement, Meaning.USAGE),
     (BadMapping, Meaning.CONFIGURATION),
     (PepperTooShort, Meaning.CONFIGURATION),

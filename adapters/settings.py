@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from adapters.connections import Connection
@@ -29,7 +29,15 @@ PROCESSES_MAX = 4
 FILE_VARIABLE = "BREAKWATER_SETTINGS"
 
 
-class SettingsFileError(Exception):
+ENVIRONMENT = "BREAKWATER_"
+"""How the variables begin that are settings."""
+
+
+class BadSettings(Exception):
+    """What is set cannot be read or does not fit; the text ends with what to try next."""
+
+
+class SettingsFileError(BadSettings):
     """The settings file cannot be read, or says something that no setting is called."""
 
 
@@ -37,7 +45,7 @@ class Settings(Limits, BaseSettings):
     """Read from `BREAKWATER_…` and the settings file; a value that does not fit is named."""
 
     model_config = SettingsConfigDict(
-        env_prefix="BREAKWATER_",
+        env_prefix=ENVIRONMENT,
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,  # a key that was written in the wrong place stays unseen
@@ -95,6 +103,13 @@ class Settings(Limits, BaseSettings):
     connections: Mapping[str, Connection] = Field(default_factory=dict)
     """Accounts at venues, by names of your choice: `[connections.NAME]` in the settings file."""
 
+    def __init__(self, **outright: Any) -> None:  # noqa: ANN401 - settings by name, of any kind
+        """Read them; raise `BadSettings` when one does not fit."""
+        try:
+            super().__init__(**outright)
+        except ValidationError as error:
+            raise BadSettings(told_problems(error)) from error
+
     @model_validator(mode="after")
     def _one_connection_an_account(self) -> Settings:
         owners = [(one.venue, one.account) for one in self.connections.values()]
@@ -106,7 +121,10 @@ class Settings(Limits, BaseSettings):
     @model_validator(mode="after")
     def _limits_of_venues_fit(self) -> Settings:
         for venue in self.venues:
-            self.limits_at(venue)
+            try:
+                self.limits_at(venue)
+            except ValidationError as error:
+                raise BadSettings(told_problems(error, "venues", venue)) from error
         return self
 
     @property
@@ -163,7 +181,34 @@ class SettingsFile(PydanticBaseSettingsSource):
         return self().get(field_name), field_name, False
 
 
-_TRY = "`breakwater settings` lists them all"
+_TRY = f"`{FILE_VARIABLE}={os.devnull} breakwater settings` lists them all"
+_WORDS = (
+    ("Input should", "should"),
+    ("Field required", "is missing"),
+    ("Extra inputs are not permitted", "no setting is called so"),
+    ("Value error, ", ""),
+)
+"""What pydantic says, and how we say it."""
+
+
+def told_problems(error: ValidationError, *within: str) -> str:
+    """What does not fit and where it was set, in one line that ends with what to try next."""
+    said: list[str] = []
+    variables: dict[str, None] = {}
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        place = [*within, *map(str, problem["loc"])]
+        what = problem["msg"]
+        for theirs, ours in _WORDS:
+            what = what.replace(theirs, ours)
+        variable = f"{ENVIRONMENT}{place[0]}".upper() if place else ""
+        if variable in os.environ:
+            variables[variable] = None
+            place[0] = variable
+        said.append(": ".join(filter(None, (".".join(place), what))))
+    unset = "".join(f"-u {name} " for name in variables)
+    try_this = f"`env {unset}breakwater settings` lists them all" if variables else _TRY
+    path = None if variables else settings_file()
+    return f"{'' if path is None else f'{path}: '}{'; '.join(said)}; {try_this}"
 
 
 def settings_file() -> Path | None:

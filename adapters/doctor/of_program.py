@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from os import devnull
 from typing import Final, NamedTuple
 
 from adapters.doctor.verdict import Verdict, attention, counted, note, ok
@@ -73,7 +74,7 @@ def versions(seen: Versions) -> Verdict:
 def settings_file(path: str | None, trouble: str | None) -> Verdict:
     """The settings can be read, and every one fits."""
     if trouble is not None:
-        return attention(trouble, "breakwater settings")
+        return attention(trouble, f"BREAKWATER_SETTINGS={devnull} breakwater settings")
     return ok("no settings file; defaults and environment" if path is None else f"{path} is valid")
 
 

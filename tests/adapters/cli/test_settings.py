@@ -98,6 +98,50 @@ def test_a_file_that_does_not_fit_is_an_error_that_names_the_place(
     assert word in ran.err
 
 
+@pytest.mark.parametrize(
+    ("written", "variable", "says"),
+    [
+        pytest.param(
+            "ack_s_max = 'soon'\ndurability = 'some'\n",
+            None,
+            "breakwater.toml: ack_s_max: should be a valid decimal; "
+            "durability: should be 'full' or 'normal'; "
+            "`BREAKWATER_SETTINGS=/dev/null breakwater settings` lists them all",
+            id="two settings of the file",
+        ),
+        pytest.param(
+            "[venues.abp]\nnone = 3\n",
+            None,
+            "breakwater.toml: venues.abp.none: no setting is called so; "
+            "`BREAKWATER_SETTINGS=/dev/null breakwater settings` lists them all",
+            id="of one venue",
+        ),
+        pytest.param(
+            "[connections.a]\nvenue = 'abp'\nbase_url = 'https://h'\n",
+            None,
+            "breakwater.toml: connections.a.account: is missing; "
+            "`BREAKWATER_SETTINGS=/dev/null breakwater settings` lists them all",
+            id="what is missing of a connection",
+        ),
+        pytest.param(
+            "",
+            "BREAKWATER_WORKERS",
+            "BREAKWATER_WORKERS: should be a valid integer, unable to parse string as an integer; "
+            "`env -u BREAKWATER_WORKERS breakwater settings` lists them all",
+            id="a variable",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_told_in_a_line_with_the_next_command(
+    run: Run, monkeypatch: pytest.MonkeyPatch, written: str, variable: str | None, says: str
+) -> None:
+    Path(FILE).write_text(written)
+    if variable is not None:
+        monkeypatch.setenv(variable, "many")
+    ran = run("orders")
+    assert (ran.code, ran.err) == (Exit.CONFIGURATION, f"error: {says}\n")
+
+
 def test_a_named_file_that_is_not_there_is_an_error(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
