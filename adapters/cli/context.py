@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
-from adapters.bootstrap import App, opened
 from adapters.cli.chosen import Chosen
-from adapters.settings import Settings
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+    from adapters.settings import Settings
 
 
 def settings_of(context: typer.Context) -> Settings:
     """The settings, with what the command line says in place of the environment."""
+    from adapters.settings import Settings  # noqa: PLC0415 - a command's help needs none of it
+
     chosen = context.find_object(Chosen)
     if chosen is None or chosen.database is None:
         return Settings()
@@ -28,6 +33,8 @@ def database_url(text: str) -> str:
 @contextmanager
 def app_of(context: typer.Context, *, ready: bool = True, current: bool = True) -> Generator[App]:
     """The app over the chosen database; with `current` the projections are brought up to date."""
+    from adapters.bootstrap import opened  # noqa: PLC0415 - a command's help needs none of it
+
     with opened(settings_of(context), ready=ready) as app:
         if ready and current:
             app.runner.catch_up()

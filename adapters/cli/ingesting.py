@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapters.bootstrap import App, open_files
-from adapters.bootstrap_ingest import Tally
 from adapters.cli.context import app_of
 from adapters.cli.exits import NotFound
 from adapters.cli.listing import Json, dumps
 from adapters.cli.progress import over_files
+
+if TYPE_CHECKING:
+    from adapters.bootstrap import App
+    from adapters.bootstrap_ingest import Tally
 
 
 def ingest(
@@ -67,5 +69,7 @@ def read_all(
     app: App, captures: list[str], venue: str | None = None, account: str | None = None
 ) -> Tally:
     """Ingest the files, showing a bar on standard error when that is a terminal."""
+    from adapters.bootstrap import open_files  # noqa: PLC0415 - the help needs none of it
+
     with over_files(captures) as heard:
         return app.ingest(open_files(captures, heard, venue=venue, account=account))

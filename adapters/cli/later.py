@@ -10,6 +10,8 @@ import typer
 from typer.core import TyperCommand
 from typer.main import get_command, get_group
 
+from adapters.collecting import collected_rarely
+
 
 class Later(TyperCommand):
     """Stands for a command in the list of commands, and makes way for it when it is called."""
@@ -32,9 +34,9 @@ def listed(group: typer.Typer, name: str, place: str, says: str) -> None:
 def loaded(name: str, place: str) -> Any:  # noqa: ANN401 - as above: a command of the library
     """The command at `place`, imported now: `module:attribute`, beside this module."""
     module, attribute = place.split(":")
-    target: typer.Typer | Callable[..., Any] = getattr(
-        import_module(f"adapters.cli.{module}"), attribute
-    )
+    with collected_rarely():  # what is imported stays: there is nothing to collect
+        home = import_module(f"adapters.cli.{module}")
+    target: typer.Typer | Callable[..., Any] = getattr(home, attribute)
     if isinstance(target, typer.Typer):
         return get_group(target)
     alone = typer.Typer(add_completion=False)
