@@ -17,6 +17,9 @@ Changes = dict[str, Any]
 ANSWERED = frozenset({Try.DONE, Try.REJECTED})
 """The venue has decided: what comes later of the request's way there changes nothing."""
 
+CERTAIN: frozenset[str] = frozenset()
+"""Nothing is in doubt."""
+
 
 def remembered(order: Order, event: e.OrderEvent) -> Changes:
     """The fact's names join those that are known."""
@@ -40,17 +43,19 @@ def closed(order: Order, how: Closure, event: Ending) -> Changes:
         "venue_cancel_pending": False,
         "suspended": False,
         "stopped": False,
-        "doubts": frozenset[str](),
+        "doubts": CERTAIN,
     }
     if order.closure is None:
         changes["day_over"] = False  # a good-till order that rested for the night rests no more
-    return changes if event.claims is None else {**changes, **told(order, event.claims, changes)}
+    if event.claims is not None:
+        changes.update(told(order, event.claims, changes))
+    return changes
 
 
 def told(order: Order, claims: e.Claims, changes: Changes) -> Changes:
     """The venue's word, and what we hold when it is told: with what its report changes."""
-    size, *others, closure = quantities(order)
-    told_of = (changes.get("size", size), *others, changes.get("closure", closure))
+    held = quantities(order)
+    told_of = (changes.get("size", held[0]), *held[1:-1], changes.get("closure", held[-1]))
     return {"told": claims, "told_of": told_of}
 
 
@@ -63,7 +68,7 @@ def survived(order: Order) -> Changes:
     """The venue treats the order as live: what was in doubt did evidently not take it off."""
     if not order.doubts:
         return {}
-    return {"doubts": frozenset[str](), "cancels": _settled(order)}
+    return {"doubts": CERTAIN, "cancels": _settled(order)}
 
 
 def _settled(order: Order) -> Mapping[UUID, Attempt]:

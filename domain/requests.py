@@ -56,6 +56,7 @@ class Outcome:
     """The answer says that it cancelled this order (also when nobody had asked for it)."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class AskedFor:
     """One order of a request: the text as asked (None: in a wide scope), and the order it names.

@@ -118,11 +118,13 @@ class Answers:
         assert opened is not None  # `replied` sends only opened requests here
         answered_before = request.answered
         texts = {item.text: item for item in opened.asked if item.text is not None}
-        by_order = {
-            self._work.stays(owner, item.order): item
-            for item in opened.asked
-            if item.order is not None
-        }
+        by_order: dict[UUID, r.AskedFor] = {}
+        if any(result.text not in texts for result in reply.results):
+            by_order = {
+                self._work.stays(owner, item.order): item
+                for item in opened.asked
+                if item.order is not None
+            }
         mentioned: set[r.AskedFor] = set()
         told: set[UUID] = set()
         found: list[tuple[r.Outcome, bool]] = []
@@ -171,9 +173,11 @@ class Answers:
         moment: Moment,
     ) -> r.AskedFor | None:
         """Which of the orders asked for the result is about, by its text or by the order."""
-        for text in (result.text, *(name.value for name in result.names)):
-            if text is not None and text in texts:
-                return texts[text]
+        if result.text is not None and (asked := texts.get(result.text)) is not None:
+            return asked  # nearly always
+        for name in result.names:
+            if name.value in texts:
+                return texts[name.value]
         order = self._orders.locate(owner, OrderMessage(names=result.names), moment)
         return by_order.get(order.key) if order is not None else None
 
