@@ -31,6 +31,7 @@ from adapters.gateways.metering import Meters
 from adapters.gateways.metrics import metrics
 from adapters.gateways.predictstreet.routes import router as predictstreet_router
 from adapters.gateways.predictstreet.socket import socket as predictstreet_socket
+from adapters.gateways.streaming import PACE
 from adapters.gateways.upstream import Upstream as Venue
 from adapters.gateways.upstream import passing_on
 from adapters.gateways.v1 import v1
@@ -116,7 +117,8 @@ def service(app: App, upstream: Upstream | None = None) -> Generator[FastAPI]:
         outgoing = Outgoing(app)
         routers.append(v1(ReadModels(app), clients, tuple(GATEWAYS)))
         meters = Meters()
-        routers.append(events(outgoing, clients, tuple(GATEWAYS), meters=meters))
+        pace = PACE._replace(streams_max=app.settings.streams_max)
+        routers.append(events(outgoing, clients, tuple(GATEWAYS), pace, meters))
         routers.append(metrics(meters, LogFigures(app), clients, tuple(GATEWAYS)))
         ends: list[Callable[[], Coroutine[None, None, None]]] = []
         if upstream is not None:

@@ -81,6 +81,10 @@ class Settings(Limits, BaseSettings):
     publish_lease_s: Annotated[Decimal, Field(ge=1, le=3600)] = Decimal(15)
     """When a process that publishes is gone, one that waits goes on within this time."""
 
+    streams_max: Annotated[int, Field(ge=1, le=10_000)] = 100
+    """So many streams of events (`/v1/events/stream`) one key may follow at a time; a further one
+    is turned away (429)."""
+
     workers: Annotated[int, Field(ge=0, le=64)] = 0
     """How many processes share a large job (a rebuild, a long ingest). 1: no other is begun; 0: as
     many as there are processors, four at most."""

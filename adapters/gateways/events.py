@@ -8,6 +8,7 @@ account's are passed over, and `next` says how far the page reaches, so that a r
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
@@ -27,7 +28,7 @@ from adapters.gateways.outgoing import (
     NoSuchType,
     NotReachable,
 )
-from adapters.gateways.streaming import PACE, EventStream, Pace, Streaming
+from adapters.gateways.streaming import PACE, EventStream, Listener, Pace, Streaming
 from adapters.gateways.v1 import BEARER, KEY, LIMIT_MAX, Known, reader
 from domain.values import Account
 
@@ -52,10 +53,6 @@ LastId = Annotated[
 ]
 
 
-Reader = Callable[[], Account | None]
-"""Whose events the caller sees, asked again; raises when the key is good no more."""
-
-
 def events(
     source: Events,
     clients: Clients,
@@ -66,16 +63,16 @@ def events(
     """The routes."""
     routes = APIRouter(prefix="/v1", tags=["Events"])
     whose = reader(clients, venues)
-    streaming = Streaming(source, pace, meters or Meters())
+    streaming = Streaming(source, pace, meters or Meters(), Counter())
 
     def lasting(
         request: Request,
         key: Annotated[str | None, Security(KEY)],
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
-    ) -> Reader:
+    ) -> Listener:
         ask = partial(whose, request, key, bearer)
         ask()
-        return ask
+        return Listener(request.state.key_id, ask)
 
     reads, follows = Depends(whose), Depends(lasting)
 
@@ -106,15 +103,15 @@ def events(
         responses=_STREAMED,
     )
     def stream(
-        ask: Reader = follows,
+        listener: Listener = follows,
         after: After = 0,
         types: Types = None,
         last: LastId = None,
     ) -> Response:
         """Server-sent events: what is behind a position, and then each event as it is stored."""
         begin = after if last is None else last
-        asked(partial(source.page, ask(), begin, 1, types or (), 1))
-        return EventStream(streaming, ask, begin, types or ())
+        asked(partial(source.page, listener.whose(), begin, 1, types or (), 1))
+        return EventStream(streaming, listener, begin, types or ())
 
     _describe(routes, source)
     return routes
@@ -210,5 +207,6 @@ _STREAMED: dict[int | str, dict[str, Any]] = {
         "description": "Each event with its position as `id`",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },
+    429: _problem("The key follows as many streams as it may"),
     **_REFUSED,
 }

@@ -8,8 +8,9 @@ listener that takes nothing for a while is let go: it goes on later, with `Last-
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import aclosing, contextmanager
 from typing import Final, NamedTuple
 
 import structlog
@@ -34,22 +35,25 @@ AT_ONCE: Final = 250
 AT_ONCE_BYTES_MAX: Final = 256 << 10
 """What is held for one listener: so much, or a single event that is larger."""
 RETRY_MS: Final = 1_000
+RETRY_AFTER_S: Final = 10
 
 log = structlog.get_logger()
 
 
 class Pace(NamedTuple):
-    """How long what may take, in seconds.
+    """How long what may take, in seconds, and how many streams there may be.
 
     `keep_alive`: nothing is said for so long at most. `asked_again`: how often it is looked whether
     the key is still good, while nothing happens. `slow_max`: a listener that does not take what it
-    is sent for so long is let go. `farewell_max`: how long it then has to hear why.
+    is sent for so long is let go. `farewell_max`: how long it then has to hear why. `streams_max`:
+    how many streams one key may follow at a time.
     """
 
     keep_alive: float = 15.0
     asked_again: float = 2.0
     slow_max: float = 20.0
     farewell_max: float = 10.0
+    streams_max: int = 100
 
 
 PACE: Final = Pace()
@@ -59,12 +63,20 @@ class LetGo(Exception):
     """Nothing more is sent; the text says why."""
 
 
+class Listener(NamedTuple):
+    """Who listens: the key that it came with, and whose events that opens, asked again."""
+
+    key_id: str
+    whose: Callable[[], Account | None]
+
+
 class Streaming(NamedTuple):
-    """What all listeners of a service share."""
+    """What all listeners of a service share; `following`: how many streams each key follows."""
 
     source: Events
     pace: Pace
     meters: Meters
+    following: Counter[str]
 
 
 class EventStream(Response):
@@ -75,7 +87,7 @@ class EventStream(Response):
     def __init__(
         self,
         streaming: Streaming,
-        ask: Callable[[], Account | None],
+        listener: Listener,
         after: int,
         types: Sequence[str],
     ) -> None:
@@ -84,13 +96,35 @@ class EventStream(Response):
             media_type=self.media_type,
         )
         del self.headers["content-length"]
-        self._source, self._pace, self._meters = streaming
-        self._ask = ask
+        self._source, self._pace, self._meters, self._following = streaming
+        self._key_id, self._ask = listener
         self._position = after
         self._types = types
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until somebody ends it."""
+        with self._counted():
+            await self._sent(scope, receive, send)
+
+    @contextmanager
+    def _counted(self) -> Generator[None]:
+        """One stream more of this key, unless it follows as many as it may."""
+        following, key_id = self._following, self._key_id
+        if following[key_id] >= self._pace.streams_max:
+            raise HTTPException(
+                429,
+                f"this key follows {following[key_id]} streams, as many as it may; end one of them",
+                headers={"retry-after": str(RETRY_AFTER_S)},
+            )
+        following[key_id] += 1
+        try:
+            yield
+        finally:
+            following[key_id] -= 1
+            if not following[key_id]:
+                del following[key_id]
+
+    async def _sent(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         await send(start)
         gone = asyncio.create_task(_gone(receive))

@@ -74,6 +74,7 @@ def reader(
         if found is None:
             raise HTTPException(401, "missing or invalid key")
         request.state.account = found.owner.account
+        request.state.key_id = found.key_id
         if Scope.AUDITOR in found.scopes:
             return None
         if not found.may(Scope.READ):

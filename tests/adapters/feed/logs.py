@@ -40,7 +40,7 @@ class EveryAccount:
         at, _, account = owner.partition(":")
         if at != venue or secret in self.revoked:
             return None
-        return Client("k", Account(at, account), frozenset({Scope(scope)}))
+        return Client(secret, Account(at, account), frozenset({Scope(scope)}))
 
 
 def placed(owner: Account, note: str = "M1") -> Pending:

@@ -202,6 +202,27 @@ def test_who_hangs_up_is_no_fault_of_ours(feed: Followed) -> None:
     assert {line["event"] for line in logs} == {"request"}
 
 
+def test_a_key_follows_so_many_streams_and_one_more_when_another_has_ended(sqlite_url: str) -> None:
+    path = "/v1/events/stream"
+    with followed(sqlite_url, QUICK._replace(streams_max=2)) as feed, feed.client(MINE) as client:
+        with client.stream("GET", path) as one, client.stream("GET", path) as two:
+            assert (one.status_code, two.status_code) == (200, 200)
+            refused = client.get(path)
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "10")
+            assert refused.json() == {
+                "detail": "this key follows 2 streams, as many as it may; end one of them"
+            }
+            with feed.client() as other, other.stream("GET", path) as another:
+                assert another.status_code == 200
+        until = time.monotonic() + 20
+        while True:
+            with client.stream("GET", path) as again:
+                if again.status_code == 200:
+                    return
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+
 def test_listeners_cost_no_thread_each(feed: Followed) -> None:
     before = threading.active_count()
     opened = [bare(feed, "/v1/events/stream?after=10") for _ in range(60)]
