@@ -42,7 +42,6 @@ class Findings:
     def __init__(
         self, before: SoFar, inputs: Sequence[StatementInput], limits: Tolerances, own_ref: str
     ) -> None:
-        self.rows = 0
         self.found: dict[Key, Difference] = {}
         self._inputs = inputs
         self._files = [item.name for item in inputs]
@@ -215,11 +214,15 @@ class Findings:
             topics.update(result.told, _ABOUT_ROWS)
 
     def _contradicted(self, key: str, row: StatementRow, result: Compared, before: int) -> None:
-        """Another row of the same order: do the two say the same of what both tell?"""
+        """Another row of the same order: do the two say the same of what both tell?
+
+        Of several figures that they contradict each other in, the first is told: the same one on
+        every machine.
+        """
         order = UUID(key)
         now = {item.aspect: item for item in result.differences if item.ref is None}
-        for aspect, ref in result.told:
-            if ref is not None or not before & _bit(aspect):
+        for aspect in _NUMBERED:
+            if (aspect, None) not in result.told or not before & _bit(aspect):
                 continue
             then = self.found.get((aspect, order, None, None))
             told, earlier = now.get(aspect), None if then is None else then.theirs
@@ -239,6 +242,7 @@ class Findings:
             )
             self.found[found.key] = found
             self._differing.add(key)
+            return
 
 
 def _bit(aspect: Aspect) -> int:

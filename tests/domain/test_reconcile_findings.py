@@ -80,6 +80,36 @@ from tests.stating import fill, listing, row
             ["price 1.95 2 0.05 @orders.json:1", "sources price 2 1.95 @orders.json:2"],
             id="so does a price",
         ),
+        pytest.param(
+            [row(matched="40"), row(size="90", line=2)],
+            ["size 100 90 -10 @orders.json:2"],
+            id="the first row does not tell the size either",
+        ),
+        pytest.param(
+            [row(matched="40", remaining="60"), row(matched="41", line=2, place=1)],
+            ["sources matched 40 41 @more.json:2", "matched 40 41 1 @more.json:2"],
+            id="agrees in more than what it then differs in",
+        ),
+        pytest.param(
+            [row(matched="41", place=1, line=3), row(matched="40", line=2)],
+            ["matched 40 41 1 @more.json:3", "sources matched 41 40 @orders.json:2"],
+            id="a contradiction is told by the row that makes it",
+        ),
+        pytest.param(
+            [row(size="100", price="1.95", matched="40"), row(size="90", price="2", matched="41")],
+            [
+                "sources size 100 90 @orders.json:1",
+                "size 100 90 -10 @orders.json:1",
+                "price 1.95 2 0.05 @orders.json:1",
+                "matched 40 41 1 @orders.json:1",
+            ],
+            id="of several contradictions the first figure's is told",
+        ),
+        pytest.param(
+            [row(size="100", price="1.95", matched="40"), row(size="100", matched="41")],
+            ["sources matched 40 41 @orders.json:1", "matched 40 41 1 @orders.json:1"],
+            id="figures that agree or are not told come before",
+        ),
     ],
 )
 def test_rows_of_one_order(rows: list[StatementRow], then: list[str]) -> None:
@@ -87,6 +117,7 @@ def test_rows_of_one_order(rows: list[StatementRow], then: list[str]) -> None:
     assert said(found) == then
     assert (found.differing, found.agreeing) == ((1, 0) if then else (0, 1))
     assert (found.seen(KEY), found.seen(OTHER)) == (True, False)
+    assert {item.name for item in found.found.values()} <= {rows[0].names[0]}
 
 
 FIGURES = [
@@ -124,8 +155,15 @@ def test_lines_that_were_never_made_rows_tell_their_figures(
 
 def test_a_line_tells_no_other_figures_than_it_has() -> None:
     found = findings()
-    found.plainly(unread("O1", figures=("size", "price")), [KEY], ())
-    assert said(hear(found, row(matched="41"))) == ["matched 40 41 1 @orders.json:1"]
+    found.plainly(unread("O1", figures=("price", "remaining")), [KEY], ())
+    assert said(hear(found, row(size="90"))) == ["size 100 90 -10 @orders.json:1"]
+
+
+def test_a_line_tells_all_the_figures_that_it_has() -> None:
+    found = findings()
+    found.plainly(unread("O1", figures=("remaining", "size")), [KEY], ())
+    told = said(hear(found, row(size="90")))
+    assert told == ["sources size 100 90 @orders.json:1", "size 100 90 -10 @orders.json:1"]
 
 
 def unread(*ids: str, figures: tuple[str, ...] = ("matched",)) -> Unread:
@@ -212,7 +250,9 @@ def test_of_an_order_that_nobody_here_knows_the_first_row_counts() -> None:
 def test_findings_are_counted_by_what_they_are_about() -> None:
     found = hear(findings(), row(matched="41", remaining="59"))
     found.only_theirs(row("Z9"))
-    found.absent(Difference(aspect=Aspect.ONLY_OURS, order=derived("order", "another")))
+    absent = Difference(aspect=Aspect.ONLY_OURS, order=derived("order", "another"))
+    found.absent(absent)
+    assert found.found[absent.key] is absent
     assert found.count(Aspect.ONLY_OURS) == found.count(Aspect.ONLY_THEIRS) == 1
     assert found.count(Aspect.MATCHED, Aspect.REMAINING, Aspect.SIZE) == 2
     assert found.count(Aspect.NOT_OPEN) == 0
@@ -260,6 +300,11 @@ def test_a_match_of_ours_is_missing_where_all_matches_are_told(
     assert sorted(said(found)) == [
         text if "@" in text else f"{text} @{trades.name}:3" for text in then
     ]
+    assert (found.differing, found.agreeing) == (1, 0)
+
+
+def test_an_order_that_differs_in_a_figure_and_in_a_match_differs_once() -> None:
+    found = hear(findings(), row(matched="41", fills=[fill("F5", "9")]))
     assert (found.differing, found.agreeing) == (1, 0)
 
 

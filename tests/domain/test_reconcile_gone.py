@@ -11,7 +11,7 @@ from domain.runs import Aspect, Difference
 from domain.statement import Lists, StatementRow
 from domain.values import Name, NameKind
 from tests.building import STREAM
-from tests.domain.finding import findings, hear
+from tests.domain.finding import PART, findings, hear
 from tests.stating import fill, row
 
 
@@ -106,3 +106,11 @@ def test_one_that_stands_does_not_keep_the_next_from_being_gone() -> None:
     one, two = stood(Aspect.MATCHED), stood(Aspect.SIZE)
     found = hear(findings(one, PARTS, two), row(matched="41", size="100"))
     assert found.gone((), (), ()) == {two.key: AGREES}
+
+
+def test_a_match_can_be_told_of_an_order_that_no_row_is_held_against() -> None:
+    before = stood(Aspect.FILL, "F1")
+    found = findings(before)
+    found.fills(str(STREAM), PART, row(fills=[fill("F1", "40")]))
+    found.finish()
+    assert found.gone((), (), ()) == {before.key: AGREES}
