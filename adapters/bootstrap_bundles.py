@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -71,8 +71,13 @@ class Piece:
         return {one.line.owner for one in read if not isinstance(one, SetAside)}
 
 
-def piece_of(app: App, wanted: Wanted) -> Piece:
+Doing = Callable[[str], None]
+"""Is told what is being done."""
+
+
+def piece_of(app: App, wanted: Wanted, doing: Doing = lambda _: None) -> Piece:
     """The streams and lines that tell of them alone what the log tells, or more when they must."""
+    doing("looking for what belongs to it")
     with app.reading() as connection:
         piece = Piece(streams=_begin(connection, wanted))
         if wanted.whole_accounts:
@@ -81,6 +86,7 @@ def piece_of(app: App, wanted: Wanted) -> Piece:
         _close(app, piece)
         piece.lines = list(_lines_of(app, piece.places))
         piece.others = _told_of(app, piece.places) - piece.streams
+        doing(f"reading {len(piece.lines):,} lines by themselves")
         piece.parted = _parted(app, piece)
         if piece.parted is None or not piece.others:
             break

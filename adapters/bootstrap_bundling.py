@@ -15,6 +15,7 @@ from sqlalchemy import select
 from adapters.bootstrap import App
 from adapters.bootstrap_bundle_names import Unfaithful, retold
 from adapters.bootstrap_bundles import (
+    Doing,
     Piece,
     Wanted,
     beside_of,
@@ -48,11 +49,15 @@ class Made:
     manifest: Mapping[str, Any]
 
 
-def bundle_of(app: App, wanted: Wanted, *, keep_names: bool = False) -> Made:
+def bundle_of(
+    app: App, wanted: Wanted, *, keep_names: bool = False, doing: Doing = lambda _: None
+) -> Made:
     """The bundle of a piece of the log; the same log and the same piece give the same bytes."""
-    piece = piece_of(app, wanted)
+    piece = piece_of(app, wanted, doing)
     told = piece.lines
+    doing(f"giving accounts other names in {len(told):,} lines")
     names = retold(app, told, piece.owners, keep_names=keep_names)
+    doing("putting the events and their proof beside them")
     beside = beside_of(app, wanted, piece)
     kept = [*events_of(app, piece.streams), *beside]
     counts = {"lines": len(told), "events": len(kept), "orders": _orders(app, piece)}

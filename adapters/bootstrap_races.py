@@ -29,6 +29,8 @@ from projections.tables import orders
 
 Names = Sequence[tuple[Account, Name]]
 Ask = Callable[[Connection, Sequence[UUID]], Mapping[str, Any]]
+Doing = Callable[[str], None]
+"""Is told what is being done."""
 
 SOURCE = "wire"
 ASKING = (CancelRequested, AmendRequested)
@@ -90,14 +92,14 @@ class Races:
     alike: bool
 
 
-def races_of(app: App, key: UUID, most: int) -> Races:
+def races_of(app: App, key: UUID, most: int, doing: Doing = lambda _: None) -> Races:
     """Play what is known of an order in every way that fits the clocks and causes."""
     rows = order_timeline(app, str(key), key).rows
     messages = [row for row in rows if row.is_message and _read(row) is not None]
     told = _said(messages, rows)
     with app.reading() as connection:
         books = _figures(connection, [key])
-    with _Stage.over(app, key, messages) as stage:
+    with _Stage.over(app, key, messages, doing) as stage:
         alike = stage.figures(range(len(messages))) == books
         found = [_race(stage, told, stretch, most, str(key)) for stretch in races(told)]
     return Races(messages, found, alike)
@@ -107,7 +109,10 @@ def _race(stage: _Stage, told: Sequence[Said], stretch: range, most: int, seed: 
     inner = within(told, stretch)
     possible, every = worlds(inner, most, seed)
     with stage.after(stretch.start):
-        ends = {world: stage.ending([stretch[one] for one in world]) for world in possible}
+        ends: dict[tuple[int, ...], Mapping[str, Any]] = {}
+        for number, world in enumerate(possible, 1):
+            stage.doing(f"course {number} of {len(possible)}")
+            ends[world] = stage.ending([stretch[one] for one in world])
     seen = ends[possible[0]]
     endings: list[Ending] = []
     for record in ends.values():
@@ -161,8 +166,9 @@ class _Stage:
     """Plays messages about an order into databases of their own."""
 
     def __init__(
-        self, settings: Settings, directory: Path, names: Names, items: Sequence[Read]
+        self, settings: Settings, directory: Path, names: Names, items: Sequence[Read], doing: Doing
     ) -> None:
+        self.doing = doing
         self._settings = settings
         self._directory = directory
         self._names = names
@@ -171,7 +177,7 @@ class _Stage:
 
     @classmethod
     @contextmanager
-    def over(cls, app: App, key: UUID, messages: Sequence[Row]) -> Generator[_Stage]:
+    def over(cls, app: App, key: UUID, messages: Sequence[Row], doing: Doing) -> Generator[_Stage]:
         """A stage for the messages of an order."""
         names = [
             (Account(row.venue, row.account), Name(NameKind(row.kind), row.name))
@@ -179,7 +185,7 @@ class _Stage:
         ]
         items = [one for one in map(_read, messages) if one is not None]
         with tempfile.TemporaryDirectory(prefix="breakwater-races-") as directory:
-            yield cls(app.settings, Path(directory), names, items)
+            yield cls(app.settings, Path(directory), names, items, doing)
 
     @contextmanager
     def after(self, count: int) -> Generator[None]:
@@ -219,7 +225,7 @@ class _Stage:
 
     @contextmanager
     def _opened(self, file: Path) -> Generator[App]:
-        changed = {"database_url": f"sqlite:///{file}", "durability": "normal", "workers": 1}
+        changed = {"database_url": f"sqlite:///{file}", "durability": "off", "workers": 1}
         with opened(self._settings.model_copy(update=changed)) as app:
             yield app
 

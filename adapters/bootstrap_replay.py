@@ -80,7 +80,7 @@ def private(settings: Settings) -> Generator[App]:
     """An app over an empty database of its own, gone at the end."""
     with tempfile.TemporaryDirectory(prefix="breakwater-replay-") as directory:
         url = f"sqlite:///{directory}/replay.db"
-        own = settings.model_copy(update={"database_url": url, "durability": "normal"})
+        own = settings.model_copy(update={"database_url": url, "durability": "off"})
         with opened(own) as app:
             yield app
 

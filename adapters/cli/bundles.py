@@ -21,6 +21,7 @@ from adapters.cli.exits import Exit, NotFound, Usage
 from adapters.cli.listing import Json, dumps
 from adapters.cli.moments import between
 from adapters.cli.options import AccountName, Venue
+from adapters.cli.progress import saying
 from adapters.cli.timeline import Market, Since, Until, one_order
 from projections.queries import Only
 
@@ -67,7 +68,8 @@ def create(
         key = None if order is None else one_order(app, order, only)
         wanted = Wanted(key, only, *times)
         try:
-            made = bundle_of(app, wanted, keep_names=keep_names)
+            with saying("cutting out a bundle") as doing:
+                made = bundle_of(app, wanted, keep_names=keep_names, doing=doing)
         except Unfaithful as error:
             raise Usage(
                 "the name of an account is a word that these messages need: with another name "

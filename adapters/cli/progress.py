@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -17,6 +18,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.status import Status
 
 Heard = Callable[[int], None]
 
@@ -52,6 +54,14 @@ def over_lines(total: int, label: str) -> Generator[Heard | None]:
     with _bar(label, MofNCompleteColumn()) as bar:
         task = bar.add_task(label, total=total)
         yield lambda more: bar.advance(task, more)
+
+
+@contextmanager
+def saying(label: str) -> Generator[Callable[[str], None]]:
+    """Is told what is being done, where nobody knows how much of it there is."""
+    console = Console(stderr=True, quiet=not sys.stderr.isatty())
+    with Status(f"{label} …", console=console) as status:
+        yield lambda doing: status.update(f"{label}: {escape(doing)} …")
 
 
 def _bar(label: str, counted: ProgressColumn) -> Progress:

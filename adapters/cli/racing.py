@@ -11,9 +11,10 @@ import typer
 from adapters.bootstrap_races import BUCKETS, Ending, Race, Races, races_of
 from adapters.cli.asking_orders import orders_named
 from adapters.cli.context import app_of
-from adapters.cli.exits import NotFound
+from adapters.cli.exits import NotFound, several_called
 from adapters.cli.listing import Column, Format, Json, Record, console, dumps, show
 from adapters.cli.options import AccountName, Venue
+from adapters.cli.progress import saying
 from projections.queries import Only
 
 MOST = 200
@@ -61,12 +62,9 @@ def races_command(
         if not found:
             raise NotFound(f"no order is called {order!r}; try `breakwater orders`")
         if len(found) > 1:
-            keys = ", ".join(f"{record['order_key']} ({record['venue']})" for record in found)
-            raise NotFound(
-                f"{len(found)} orders are called {order!r}: {keys}; name one by its key or add "
-                "--venue"
-            )
-        told = races_of(app, UUID(str(found[0]["order_key"])), most)
+            raise several_called(order, found)
+        with saying("playing the race") as doing:
+            told = races_of(app, UUID(str(found[0]["order_key"])), most, doing)
     if as_json:
         typer.echo(dumps(_record(found[0], told)))
     else:

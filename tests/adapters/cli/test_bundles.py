@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.bootstrap import opened
+from adapters.bootstrap_bundling import Wanted, bundle_of
 from adapters.cli.exits import Exit
+from adapters.settings import Settings
+from projections.queries import Only
 from tests.adapters.cli.using import STORY, UNANSWERED, Capture, Run, line, report
 
 ORDER = "order O1"
@@ -31,6 +35,19 @@ def test_a_bundle_is_made_and_says_what_it_holds(run: Run, capture: Capture) -> 
     first, second = ran.out.splitlines()
     assert first.startswith("a.bundle: 1 orders, 6 lines, ")
     assert second.startswith("digest ")
+
+
+def test_a_long_cut_says_what_is_being_done(run: Run, capture: Capture) -> None:
+    run("ingest", capture(STORY))
+    said: list[str] = []
+    with opened(Settings()) as app:
+        bundle_of(app, Wanted(only=Only(account="desk-7")), doing=said.append)
+    assert said == [
+        "looking for what belongs to it",
+        "reading 6 lines by themselves",
+        "giving accounts other names in 6 lines",
+        "putting the events and their proof beside them",
+    ]
 
 
 def test_it_opens_into_a_database_that_answers(run: Run, digest: str) -> None:

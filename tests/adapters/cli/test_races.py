@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from adapters.bootstrap import opened
+from adapters.bootstrap_races import races_of
 from adapters.cli.exits import Exit
+from adapters.settings import Settings
 from tests.adapters.cli.using import CANCEL, STORY, UNANSWERED, Capture, Run, line, report
 
 GONE = report("Canceled", "e4", cl_ord_id="Y", orig_cl_ord_id="X")
@@ -46,6 +49,16 @@ def test_the_endings_of_a_match_that_crossed_a_cancel(run: Run, capture: Capture
     assert sum(ending["worlds"] for ending in race["endings"]) == race["worlds_tried"]
     assert race["endings_left"] == sorted(race["endings_left"], reverse=True)
     assert found["as_in_the_books"]
+
+
+def test_a_long_race_says_how_far_it_is(run: Run, capture: Capture) -> None:
+    (race,) = told(run, capture(STORY))["races"]
+    said: list[str] = []
+    with opened(Settings()) as app:
+        (key,) = app.streams_called("O1")
+        races_of(app, key, 200, said.append)
+    count = race["worlds_tried"]
+    assert said == [f"course {number} of {count}" for number in range(1, count + 1)]
 
 
 CHANGED = {"cl_ord_id": "A", "orig_cl_ord_id": "X"}
