@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from uuid import UUID
 
 import pytest
@@ -54,6 +55,13 @@ PARTS = st.lists(st.text(alphabet="a\x1f\\x", max_size=4), min_size=1, max_size=
 )
 def test_ids_never_change(found: UUID, golden: str) -> None:
     assert str(found) == golden
+
+
+def test_an_id_is_a_uuid_like_any_other() -> None:
+    made, read = derived("a"), UUID(str(derived("a")))
+    assert (made.version, made.variant, made.is_safe) == (5, read.variant, read.is_safe)
+    assert hash(made) == hash(read)
+    assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301 - what we wrote ourselves
 
 
 @given(PARTS, PARTS)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.captures.exact import parse
 from adapters.captures.ndjson import item
+from adapters.gateways.exact import encoded
 from adapters.recording import lines
 from domain.values import Account
 from domain.wire import Read
@@ -54,6 +55,23 @@ def test_any_bytes_are_one_json_value_in_one_line(body: bytes) -> None:
     found = lines.value(body)
     assert b"\n" not in found
     json.loads(found)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text() | st.decimals(-9, 9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_an_answer_of_our_own_making_is_the_line_that_a_look_at_it_would_make(told: object) -> None:
+    body = encoded(told)
+    looked_at, copied = (
+        lines.received(PLACE, lines.HttpReceived("x1", 200, [("age", "7")], body, is_json))
+        for is_json in (False, True)
+    )
+    assert copied == looked_at
 
 
 def test_a_request_and_its_answer_are_read_as_told() -> None:
