@@ -23,6 +23,7 @@ from domain.lifecycle import Status
 from domain.reasons import CancelRejectReason
 from domain.requests import CancelAnswered, CancelOpened, Outcome, Scope, ScopeKind
 from tests.building import NOON, REQUEST, STREAM, Told, recorded, seconds
+from tests.flagging import sound
 
 Q = REQUEST
 Q2 = derived("cancel", "another")
@@ -33,7 +34,7 @@ Found = tuple[tuple[str, ...], float, float | None, tuple[int, ...]]
 
 
 def found(flags: Iterable[Flag]) -> list[Found]:
-    """What a rule found, in short."""
+    """What a rule found, in short; each finding is sound."""
     return [
         (
             flag.key,
@@ -41,7 +42,7 @@ def found(flags: Iterable[Flag]) -> list[Found]:
             None if flag.closed_at is None else (flag.closed_at - NOON).total_seconds(),
             flag.witness,
         )
-        for flag in flags
+        for flag in sound(flags)
     ]
 
 

@@ -30,6 +30,7 @@ from domain.lifecycle import Status
 from domain.values import Account, Price, PriceFormat
 from tests.building import STREAM, Told, accepted, filled, placed, recorded
 from tests.cancelling import LIMITS, claims
+from tests.flagging import sound
 
 NEW = Status.NEW
 PARTLY = Status.PARTIALLY_FILLED
@@ -110,13 +111,13 @@ def at_venue(venue: str, *told: Told) -> History:
 
 def raised(history: History, *prefixes: str) -> list[str]:
     """The codes of every flag that all rules find, open and closed."""
-    flags = examine_order(history, LIMITS)
+    flags = sound(examine_order(history, LIMITS))
     return sorted(flag.code for flag in flags if flag.code.startswith(prefixes))
 
 
 def still_open(history: History, *prefixes: str) -> list[str]:
     """The codes of the flags that are open at the end."""
-    flags = examine_order(history, LIMITS)
+    flags = sound(examine_order(history, LIMITS))
     return sorted(
         flag.code for flag in flags if flag.code.startswith(prefixes) and flag.closed_at is None
     )
