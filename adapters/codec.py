@@ -126,22 +126,29 @@ def _time_read(kind: Any, value: str) -> Any:  # noqa: ANN401 - a class that msg
     return kind.fromisoformat(value)
 
 
+class _Envelope(msgspec.Struct, omit_defaults=True, frozen=True, gc=False):
+    """What stands around an event's data; a time that the venue did not tell is left out."""
+
+    id: UUID
+    venue: str
+    account: str
+    observed: datetime
+    occurred: datetime | None = None
+    data: Any = None
+
+
 _encode = msgspec.json.Encoder(enc_hook=_time_written).encode
 
 
 def encode(pending: Pending) -> tuple[str, bytes]:
     """The stored name and bytes of an event."""
-    owner = pending.owner
-    envelope: dict[str, Any] = {
-        "id": pending.event_id,
-        "venue": owner.venue,
-        "account": owner.account,
-        "observed": pending.observed_at,
-    }
-    if pending.occurred_at is not None:
-        envelope["occurred"] = pending.occurred_at
-    envelope["data"] = _mirror(type(pending.event))(pending.event)
-    return TOPICS[type(pending.event)], _encode(envelope)
+    _, _, owner, event_id, occurred_at, observed_at, _, _, event = pending
+    kind = type(event)
+    mirror = _MIRRORS.get(kind) or _mirror(kind)
+    stored = _Envelope(
+        event_id, owner.venue, owner.account, observed_at, occurred_at, mirror(event)
+    )
+    return TOPICS[kind], _encode(stored)
 
 
 def _decoder(kind: type) -> Callable[[bytes], Any]:

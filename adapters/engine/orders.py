@@ -66,9 +66,11 @@ class Orders:
 
     def locate(self, owner: Account, message: OrderMessage, moment: Moment) -> Stream | None:
         """The order that the message's names lead to; two that prove to be one are merged."""
-        venue = [name for name in message.names if name.kind is NameKind.VENUE]
+        venue: list[Name] = []
+        own: list[Name] = []
+        for name in message.names:
+            (venue if name.kind is NameKind.VENUE else own).append(name)
         found = self._first(owner, venue)
-        own = [name for name in message.names if name.kind is not NameKind.VENUE]
         for name in own:
             key = self._work.find(owner, name)
             if key is None or (found is not None and key == found.key):

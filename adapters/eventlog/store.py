@@ -14,7 +14,7 @@ from adapters.eventlog.chain import ChainReport, verify
 from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.naming import misnamed
 from adapters.eventlog.reading import EVERY_STREAM
-from adapters.eventlog.rows import EventRow, Head, LogRow, NameRow, QuarantineRow, WireRow
+from adapters.eventlog.rows import EventRow, Head, LineKey, LogRow, NameRow, QuarantineRow, WireRow
 from adapters.eventlog.schema import names, wire
 from domain.recorded import Pending, Recorded
 from domain.values import Account, Name
@@ -114,9 +114,7 @@ class Store:
         settled: Sequence[tuple[str, int, str]],
     ) -> tuple[int, datetime]:
         """Store a batch in one transaction; the last position and the time it was recorded."""
-        rows = [
-            EventRow(entry.stream, entry.version, *encode(entry), _cause(entry)) for entry in events
-        ]
+        rows = _rows(events)
         name_rows = [
             NameRow(owner.venue, owner.account, name.kind.value, name.value, stream)
             for owner, name, stream in names
@@ -131,10 +129,18 @@ class Store:
         return stored.position, moment(stored.recorded_at)
 
 
-def _cause(entry: Pending) -> tuple[str, int] | None:
-    if entry.capture is None or entry.seq is None:
-        return None
-    return entry.capture, entry.seq
+def _rows(events: Sequence[Pending]) -> list[EventRow]:
+    rows: list[EventRow] = []
+    cause: LineKey | None = None
+    for entry in events:
+        capture, seq = entry.capture, entry.seq
+        if capture is None or seq is None:
+            cause = None
+        elif cause is None or cause[1] != seq or cause[0] != capture:
+            cause = capture, seq  # a line causes many events, one after the other
+        topic, state = encode(entry)
+        rows.append(EventRow(entry.stream, entry.version, topic, state, cause))
+    return rows
 
 
 def _event(row: LogRow) -> Recorded:

@@ -129,7 +129,7 @@ def _rows(
 
 
 def _row(raw: object, where: str) -> Row | tuple[Name, ...]:
-    if isinstance(raw, Mapping):
+    if type(raw) is dict or isinstance(raw, Mapping):
         return row_of(read(OrderRow, cast("object", raw), where))
     return _bare(raw, where)
 
