@@ -8,6 +8,7 @@ whether or not it fits (the flags tell what does not).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from uuid import UUID
 
 from domain import (
@@ -126,14 +127,14 @@ JUDGES: Mapping[type, Judge] = {
     e.AmendRejected: news.always,
     e.AmendOutcomeUnknown: news.always,
     e.AmendNotSent: news.always,
-    e.Lapsed: news_orders.closing(Closure.LAPSED),
-    e.Expired: news_orders.closing(Closure.EXPIRED),
-    e.Voided: news_orders.closing(Closure.VOIDED),
+    e.Lapsed: partial(news_orders.ended, Closure.LAPSED),
+    e.Expired: partial(news_orders.ended, Closure.EXPIRED),
+    e.Voided: partial(news_orders.ended, Closure.VOIDED),
     e.DoneForDay: news_orders.done_for_day,
     e.Stopped: news.always,
     e.Suspended: news.if_it_changes,
     e.Resumed: news.if_it_changes,
-    e.Calculated: news_orders.closing(Closure.CALCULATED),
+    e.Calculated: partial(news_orders.ended, Closure.CALCULATED),
     e.Settled: news_settlements.settled,
     e.SettlementRevised: news_settlements.settled,
     e.DuplicateReported: news.always,

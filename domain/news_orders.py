@@ -7,7 +7,7 @@ from typing import Any
 
 from domain import events as e
 from domain.lifecycle import Closure
-from domain.news import QUIET, Judge, if_it_changes, reported, state_again
+from domain.news import QUIET, if_it_changes, reported, state_again
 from domain.order import Order
 
 _COMPARED = tuple(field.name for field in fields(e.Terms) if field.name != "placed_at")
@@ -64,20 +64,16 @@ def merged(order: Order, item: e.OrderMerged, _source: e.Source) -> list[e.Order
     return [] if order.merged_into == item.into else [item]
 
 
-def closing(how: Closure) -> Judge:
-    """How an end is judged: told a second time, it is not news.
+def ended(how: Closure, order: Order, item: Any, source: e.Source) -> list[e.OrderEvent]:  # noqa: ANN401 - any closing event
+    """An end that is told a second time is not news.
 
     Nor is any end that a list tells of an order that is over. A part of the size is always news:
     nothing names it.
     """
-
-    def judge(order: Order, item: Any, source: e.Source) -> list[e.OrderEvent]:  # noqa: ANN401 - any closing event
-        if order.closure is None or getattr(item, "size", None) is not None:
-            return [item]
-        told = order.closure is how or (type(item),) in order.seen
-        return state_again(order, item, source) if told or source in QUIET else [item]
-
-    return judge
+    if order.closure is None or getattr(item, "size", None) is not None:
+        return [item]
+    told = order.closure is how or (type(item),) in order.seen
+    return state_again(order, item, source) if told or source in QUIET else [item]
 
 
 def done_for_day(order: Order, item: e.DoneForDay, source: e.Source) -> list[e.OrderEvent]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from domain import events as e
 from domain.lifecycle import Closure, Status
 from domain.news import if_it_changes
-from domain.news_orders import closing
+from domain.news_orders import ended
 from domain.order import Order
-
-_refused = closing(Closure.REJECTED)
 
 
 def rejected(order: Order, item: e.OrderRejected, source: e.Source) -> list[e.OrderEvent]:
@@ -19,7 +17,7 @@ def rejected(order: Order, item: e.OrderRejected, source: e.Source) -> list[e.Or
     """
     held = order.accepted or order.real or order.inferred
     if not held or not (item.duplicate or _sent_again(order)):
-        return _refused(order, item, source)
+        return ended(Closure.REJECTED, order, item, source)
     claims = item.claims
     if claims is not None and claims.status is Status.REJECTED:
         claims = None  # they tell of the other one

@@ -67,6 +67,21 @@ def test_placed_after_it_was_discovered_is_news() -> None:
     assert told(fold([PLACED]), PLACED) == [note("")]
 
 
+DISCOVERED = e.OrderDiscovered(source=LIST)
+
+
+@pytest.mark.parametrize(
+    ("known", "added"),
+    [
+        pytest.param([], [DISCOVERED], id="nobody knew it"),
+        pytest.param([DISCOVERED], [], id="discovered before"),
+        pytest.param([PLACED], [], id="it is ours"),
+    ],
+)
+def test_an_order_is_made_known_once(known: list[e.OrderEvent], added: list[e.OrderEvent]) -> None:
+    assert told(fold(known), DISCOVERED) == added
+
+
 live = e.OrderReported(claims=claims(Status.NEW, remaining="100"))
 over = e.OrderReported(claims=claims(Status.CANCELLED))
 
@@ -95,6 +110,16 @@ over = e.OrderReported(claims=claims(Status.CANCELLED))
             [note("r")],
             id="a report id that was there",
         ),
+        pytest.param(
+            [replace(live, report_id="r")],
+            replace(over, report_id="r"),
+            LIST,
+            [],
+            id="a report id that was there, in a list",
+        ),
+        pytest.param(
+            [live], replace(live, report_id="r"), REPORT, [], id="word for word in another report"
+        ),
         pytest.param([], accepted(), REPORT, [], id="accepted again: nothing new"),
         pytest.param(
             [],
@@ -102,6 +127,13 @@ over = e.OrderReported(claims=claims(Status.CANCELLED))
             REPORT,
             [live],
             id="accepted again, with a state",
+        ),
+        pytest.param(
+            [],
+            e.OrderAccepted(terms=e.Terms(user_ref="u"), claims=live.claims, report_id="r"),
+            REPORT,
+            [replace(live, terms=e.Terms(user_ref="u"), report_id="r")],
+            id="accepted again, with terms, by a report",
         ),
         pytest.param([e.Suspended()], accepted(), REPORT, [accepted()], id="back on the book"),
         pytest.param(
@@ -181,7 +213,30 @@ end = claims(Status.EXPIRED, remaining="0")
         pytest.param(
             [e.DoneForDay()], e.DoneForDay(), REPORT, [note("DoneForDay")], id="done twice"
         ),
+        pytest.param([e.DoneForDay()], e.DoneForDay(), LIST, [], id="done twice, in a list"),
+        pytest.param(
+            [e.DoneForDay()],
+            e.DoneForDay(claims=end),
+            LIST,
+            [e.OrderReported(claims=end)],
+            id="done twice, in a list, with a state",
+        ),
+        pytest.param(
+            [cancelled(), e.DoneForDay()],
+            e.DoneForDay(),
+            REPORT,
+            [note("DoneForDay")],
+            id="done for the day after its end, again",
+        ),
+        pytest.param(
+            [cancelled(), e.DoneForDay()],
+            e.DoneForDay(),
+            LIST,
+            [],
+            id="done for the day after its end, in a list",
+        ),
         pytest.param([e.Suspended()], e.Suspended(), REPORT, [note("Suspended")], id="suspended"),
+        pytest.param([e.Suspended()], e.Suspended(), LIST, [], id="suspended, in a list"),
         pytest.param(
             [e.Suspended(), e.Resumed()],
             e.Suspended(),
@@ -193,6 +248,7 @@ end = claims(Status.EXPIRED, remaining="0")
             [cancelled()], e.Suspended(), REPORT, [e.Suspended()], id="suspended after its end"
         ),
         pytest.param([e.Stopped()], e.Stopped(), REPORT, [note("Stopped")], id="guaranteed"),
+        pytest.param([e.Stopped()], e.Stopped(), LIST, [], id="guaranteed, in a list"),
         pytest.param(
             [e.Stopped()],
             e.Stopped(size=FORTY),
@@ -213,6 +269,10 @@ def test_ends_and_marks(
     known: list[e.OrderEvent], said: Said, source: e.Source, added: list[e.OrderEvent]
 ) -> None:
     assert told(after(*known), said, source=source) == added
+
+
+def test_an_end_that_a_list_repeats_acknowledges_nothing() -> None:
+    assert told(fold([placed(), e.Expired()]), e.Expired(), source=LIST) == []
 
 
 def test_facts_of_one_report_share_its_id() -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from domain import events as e
 from domain.evolve import fold
+from domain.ids import derived
 from domain.lifecycle import Status
 from domain.messages import Said
-from domain.values import Name, NameKind
+from domain.values import Name, NameKind, Price
 from tests.building import filled
 from tests.cancelling import Q2, Q, again, asked, cancelled, claims, lost, reduced, refused
 from tests.domain.facts import OTHER
@@ -19,6 +20,7 @@ from tests.domain.telling import after, note, of_total, told
 
 REPORT, LIST, CANCEL = e.Source.REPORT, e.Source.LIST, e.Source.CANCEL
 live = e.OrderReported(claims=claims(Status.NEW, remaining="100"))
+OVER = claims(Status.CANCELLED, remaining="0")
 
 
 def match_of(size: str, ref: object = Q) -> e.Filled:
@@ -67,7 +69,35 @@ def match_of(size: str, ref: object = Q) -> e.Filled:
             id="another part, by a report of its own",
         ),
         pytest.param([asked(), cancelled()], cancelled(), REPORT, [again()], id="again"),
+        pytest.param(
+            [asked(), cancelled()],
+            cancelled(claims=OVER),
+            REPORT,
+            [again(claims=OVER)],
+            id="again, with a state",
+        ),
+        pytest.param(
+            [cancelled(cancel_id=None)],
+            cancelled(cancel_id=None, report_id="r"),
+            REPORT,
+            [note("r", "cancel")],
+            id="again, unasked, by a report",
+        ),
+        pytest.param(
+            [cancelled(cancel_id=None)],
+            cancelled(cancel_id=None),
+            REPORT,
+            [note("", "cancel")],
+            id="again, unasked, by none",
+        ),
         pytest.param([asked(), cancelled()], cancelled(), LIST, [], id="again in a list"),
+        pytest.param(
+            [asked(), cancelled()],
+            cancelled(claims=OVER),
+            LIST,
+            [e.OrderReported(claims=OVER)],
+            id="again in a list, with a state",
+        ),
         pytest.param(
             [cancelled(cancel_id=None), asked()],
             cancelled(),
@@ -101,6 +131,7 @@ def test_a_short_cancel_of_an_order_of_unknown_size_implies_nothing() -> None:
 
 
 late = e.CancelPending(cancel_id=Q)
+ANOTHER = derived("order", "yet another")
 PENDING_CHANGE = e.AmendPending(amend_ref="a")
 
 
@@ -122,13 +153,31 @@ PENDING_CHANGE = e.AmendPending(amend_ref="a")
             [e.OrderIdentified(names=(Name(NameKind.WAGER, "x"),))],
             id="a name that it has and one that it has not",
         ),
+        pytest.param(
+            [e.OrderIdentified(names=(Name(NameKind.WAGER, "w"),))],
+            e.OrderIdentified(names=(Name(NameKind.WAGER, "w"),)),
+            [],
+            id="a name that it has",
+        ),
         pytest.param([], e.OrderDiscovered(source=LIST), [], id="discovered, and known"),
+        pytest.param(
+            [e.OrderMerged(into=OTHER)],
+            e.OrderMerged(into=ANOTHER),
+            [e.OrderMerged(into=ANOTHER)],
+            id="merged into another one than before",
+        ),
         pytest.param([e.OrderMerged(into=OTHER)], e.OrderMerged(into=OTHER), [], id="merged twice"),
         pytest.param(
             [of_total("40", "40")],
             of_total("45", "45"),
             [of_total("45", "5")],
             id="told after a merge",
+        ),
+        pytest.param(
+            [of_total("40", "40")],
+            replace(of_total("45", "45"), price=Price(Decimal(2)), claims=OVER),
+            [replace(of_total("45", "5"), price=Price(Decimal(2)), claims=OVER)],
+            id="told after a merge, with a price and a state",
         ),
         pytest.param([], match_of("40"), [], id="a cancel implies its own match when it is told"),
         pytest.param(

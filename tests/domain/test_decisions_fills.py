@@ -157,3 +157,7 @@ def test_matches_taken_back_and_corrected(
     known: list[e.OrderEvent], said: Said, added: list[e.OrderEvent]
 ) -> None:
     assert told(after(filled("40"), *known), said) == added
+
+
+def test_a_list_tells_matches_taken_back_again_without_a_note() -> None:
+    assert told(after(filled("40"), bust()), bust(), source=LIST) == []

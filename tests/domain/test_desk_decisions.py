@@ -278,6 +278,7 @@ def test_a_contradicted_override_ends_on_its_own_break_alone(verb: Verb, *, may:
         pytest.param("\N{FULLWIDTH LATIN CAPITAL LETTER A}nn", "ann", True, id="wide letters"),
         pytest.param("straße", "STRASSE", True, id="folded letters"),
         pytest.param("ann", "anna", False, id="another name"),
+        pytest.param("ann lee", "annlee", False, id="one word is not two"),
     ],
 )
 def test_one_person_written_two_ways(one: str, other: str, *, same: bool) -> None:

@@ -136,6 +136,12 @@ def test_a_flag_tells_both_figures_and_its_proof() -> None:
     )
 
 
+def test_each_time_is_told_apart_by_its_number_and_proved_by_what_ended_it() -> None:
+    first, second = flags([force_closed(), approved(seen=CHANGED)], AGAIN)
+    assert (first.key, second.key) == ((str(BREAK), "1"), (str(BREAK), "2"))
+    assert (first.witness, second.witness) == ((3, 10, 11, 21), (3, 10, 21))
+
+
 def test_a_break_without_figures_has_none() -> None:
     bare = replace(SEEN, ours=None, theirs=None, difference=None)
     (flag,) = flags([force_closed(seen=bare)], CHANGED)

@@ -59,6 +59,14 @@ def test_a_refusal_of_an_order_that_is_on_the_book(
     assert told(after(*since), said) == added
 
 
+def test_a_list_tells_a_refusal_again_without_a_note() -> None:
+    source = e.Source.LIST
+    assert told(after(ANOTHER, refused()), e.OrderRejected(), source=source) == []
+    gone = fold([placed(), e.OrderRejected()])
+    assert told(gone, e.OrderRejected(), source=source) == []
+    assert told(gone, e.OrderRejected()) == [note("OrderRejected")]
+
+
 def test_an_order_that_nobody_has_acknowledged_is_the_one_refused() -> None:
     said = e.OrderRejected(duplicate=True)
     assert told(fold([placed()]), said) == [said]

@@ -111,6 +111,18 @@ def test_a_void_settlement_waits_for_its_match() -> None:
             id="settled after it: a revision",
         ),
         pytest.param(
+            [settled(replace(WON, settled_at=seconds(60)))],
+            settled(replace(LOST, settled_at=seconds(60))),
+            [revised(replace(LOST, settled_at=seconds(60)))],
+            id="settled at the same time: the last word counts",
+        ),
+        pytest.param(
+            [settled(VOID)],
+            e.FillVoided(fill_id="F1"),
+            [e.FillVoided(fill_id="F1")],
+            id="void by the settlement, and taken back: that is another fact",
+        ),
+        pytest.param(
             [settled(replace(WON, settled_at=seconds(0)))],
             settled(LOST),
             [revised(replace(LOST, settled_at=seconds(0)))],
