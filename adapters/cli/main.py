@@ -18,6 +18,8 @@ from adapters.cli.commands import COMMANDS
 from adapters.cli.exits import Exit
 from adapters.cli.later import listed
 
+INTERRUPTED = 130
+"""How a shell tells of a program that Ctrl-C ended."""
 UNREAD = 141
 """How a shell tells of a program whose output nobody reads any more: 128 and SIGPIPE."""
 
@@ -76,12 +78,13 @@ def guarded(arguments: list[str]) -> int:
         sys.stderr.write("try `breakwater --help`, or --help after a command\n")
         return Exit.USAGE
     except (typer.Abort, KeyboardInterrupt):
-        sys.stderr.write("interrupted; what was acknowledged is stored, run it again to go on\n")
-        return 130
+        code = INTERRUPTED
     except (BrokenPipeError, SystemExit):  # the latter is what typer makes of the former
         return _unread()
     except Exception as error:  # noqa: BLE001 - the last one to see it tells the user
         return _told(error)
+    if code == INTERRUPTED:  # what typer makes of Ctrl-C, too
+        sys.stderr.write("interrupted; what was acknowledged is stored, run it again to go on\n")
     return code if isinstance(code, int) else Exit.DONE
 
 
@@ -94,7 +97,7 @@ def _unread() -> int:
 
 def _told(error: Exception) -> int:
     from adapters.cli.endings import exit_of  # noqa: PLC0415 - only a failure needs the errors of all
-    from adapters.spelling import visible  # noqa: PLC0415 - as above
+    from adapters.spelling import visible  # noqa: PLC0415 - as above: a failure
 
     code = exit_of(error)
     if code is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.exits import Exit
-from adapters.cli.main import UNREAD, guarded
+from adapters.cli.main import INTERRUPTED, UNREAD, guarded
 from tests.adapters.cli.using import (
     PLACE,
     STORY,
@@ -98,6 +99,22 @@ def test_output_that_nobody_reads_ends_a_command_without_a_word(
         code = guarded(arguments)
     assert code == UNREAD
     assert capsys.readouterr().err == ""
+
+
+def test_ctrl_c_ends_with_130_and_how_to_go_on(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pressed(io.RawIOBase):
+        """Somebody has enough before the first line comes."""
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, _buffer: object) -> int:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Pressed())))
+    ran = run("ingest", "-")
+    assert ran.code == INTERRUPTED
+    assert "interrupted; what was acknowledged is stored, run it again" in ran.err
 
 
 def test_an_order_of_two_accounts_is_told_by_its_account(run: Run, capture: Capture) -> None:
