@@ -13,7 +13,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from adapters.bootstrap_beside import pace_of
 from adapters.bootstrap_dialects import DIALECTS
 from adapters.clock import utc_now
 from adapters.collecting import collected_rarely
@@ -42,7 +41,7 @@ from projections.rebuild import Progress, compare, rebuild
 from projections.runner import Projection, Runner
 from projections.statehash import state_hash
 
-if TYPE_CHECKING:  # who asks needs no engine, no readers, no venues: they take as long as all else
+if TYPE_CHECKING:  # who asks needs no engine, no readers, no process beside: they take long
     from adapters.bootstrap_ingest import Tally
     from adapters.bootstrap_statements import Ran
     from adapters.eventlog.guarded import Guard
@@ -110,6 +109,8 @@ class App:
 
     def rebuild(self, wanted: Sequence[Projection], progress: Progress | None = None) -> int:
         """Make these projections anew from the log; the number of events read."""
+        from adapters.bootstrap_beside import pace_of  # noqa: PLC0415 - see above
+
         with collected_rarely():
             return rebuild(
                 self.writing, self.store, wanted, self.limits, pace_of(self.settings, progress)
@@ -117,6 +118,8 @@ class App:
 
     def compare(self, progress: Progress | None = None) -> dict[str, int]:
         """Count, per table, the stored rows that differ from what the log gives."""
+        from adapters.bootstrap_beside import pace_of  # noqa: PLC0415 - see above
+
         with collected_rarely():
             every = self.runner.projections
             return compare(

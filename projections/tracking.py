@@ -37,7 +37,7 @@ def move_position(connection: Connection, name: str, version: int, batch: Batch)
         if connection.dialect.name == "sqlite":
             from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - only one is needed
         else:
-            from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - as above
+            from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - it takes time
         first = insert(positions).values(
             name=name, position=0, newest_observed_at=None, version=version
         )
