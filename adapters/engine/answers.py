@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -125,24 +125,16 @@ class Answers:
                 for item in opened.asked
                 if item.order is not None
             }
-        mentioned: set[r.AskedFor] = set()
-        told: set[UUID] = set()
+        mentioned: dict[int, r.AskedFor] = {}
         found: list[tuple[r.Outcome, bool]] = []
         for result in reply.results:
             asked = self._asked(owner, result, texts, by_order, moment)
             if asked is not None:
-                mentioned.add(asked)
+                mentioned[id(asked)] = asked
             outcome = self._one(owner, result, asked, request, moment)
             found.append((outcome, result.size is not None))
-            if outcome.order is not None:
-                told.add(outcome.order)
-        missing = [
-            item
-            for item in opened.asked
-            if item not in mentioned
-            and (item.order is None or self._work.stays(owner, item.order) not in told)
-        ]
-        if reply.complete and missing:
+        if reply.complete and len(mentioned) < len(opened.asked):
+            missing = self._missing(owner, opened, mentioned.values(), found)
             unmentioned = self._unmentioned(owner, missing, request, moment)
             found.extend((outcome, True) for outcome in unmentioned)
         if reply.count is not None and not reply.results and not answered_before:
@@ -220,6 +212,23 @@ class Answers:
             cancelled=taken if result.cancelled else None,
             took_off=result.cancelled,
         )
+
+    def _missing(
+        self,
+        owner: Account,
+        opened: r.CancelOpened,
+        mentioned: Iterable[r.AskedFor],
+        found: Iterable[tuple[r.Outcome, bool]],
+    ) -> list[r.AskedFor]:
+        """What was asked for and is neither named in the answer nor an order that it tells of."""
+        named = set(mentioned)
+        told = {outcome.order for outcome, _ in found}
+        return [
+            item
+            for item in opened.asked
+            if item not in named
+            and (item.order is None or self._work.stays(owner, item.order) not in told)
+        ]
 
     def _unmentioned(
         self, owner: Account, missing: Sequence[r.AskedFor], request: Stream, moment: Moment

@@ -23,7 +23,10 @@ def stray_id(owner: Account, ref: str) -> UUID:
 
 def venue_id(names: Sequence[Name]) -> str | None:
     """The venue's own id among the names."""
-    return next((name.value for name in names if name.kind is NameKind.VENUE), None)
+    for name in names:
+        if name.kind is NameKind.VENUE:
+            return name.value
+    return None
 
 
 def row_said(result: CancelResult, cancel_id: UUID, *, requested: bool) -> e.OrderEvent:
