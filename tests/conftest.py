@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 from adapters.eventlog.database import open_database, upgrade
 from tests.postgres import ScratchDatabases, postgres_server
 
+pytest_plugins = ("tests.measuring",)
+
 
 @pytest.fixture(scope="session")
 def postgres_databases() -> Iterator[ScratchDatabases]:
