@@ -78,6 +78,30 @@ DONE = at(cancelled(), seen=12, venue=11)
             id="some of each",
         ),
         pytest.param(
+            [
+                at(filled("1", "a"), seen=5),
+                at(filled("2", "b"), seen=6),
+                ASKED,
+                at(filled("4", "c"), seen=10.5),
+                at(filled("8", "d"), seen=10.6),
+                DONE,
+                at(filled("16", "e"), seen=20),
+                at(filled("32", "f"), seen=21),
+            ],
+            ["cancelled 37 3/12/48"],
+            id="several of each add up",
+        ),
+        pytest.param(
+            [ASKED, at(filled("40"), seen=10), DONE],
+            ["cancelled 60 0/40/0"],
+            id="as we asked: in flight",
+        ),
+        pytest.param(
+            [ASKED, DONE, at(filled("40"), seen=20, venue=11)],
+            ["cancelled 60 0/40/0"],
+            id="as the venue cancelled: in flight",
+        ),
+        pytest.param(
             [ASKED, at(implied("40"), seen=10.5), DONE],
             ["cancelled 60 0/40/0"],
             id="a match that is only implied",
@@ -131,6 +155,16 @@ DONE = at(cancelled(), seen=12, venue=11)
             id="a part, then another end",
         ),
         pytest.param(
+            [
+                at(asked("30"), seen=10),
+                at(reduced("30"), seen=12),
+                at(asked(cancel_id=Q2), seen=20),
+                at(cancelled(cancel_id=Q2), seen=22),
+            ],
+            ["cancelled 30 0/0/0", "cancelled 70 0/0/0"],
+            id="a part, then the rest",
+        ),
+        pytest.param(
             [at(e.Expired(), seen=5), ASKED, DONE],
             ["cancelled 0 0/0/0"],
             id="another end came first: the cancel took nothing",
@@ -142,6 +176,15 @@ DONE = at(cancelled(), seen=12, venue=11)
             [at(filled("40"), seen=5), at(cancelled(), seen=12), at(filled("9", "b"), seen=20)],
             ["cancelled 51 40/0/9"],
             id="without a request, what came before its answer is before",
+        ),
+        pytest.param(
+            [
+                at(filled("1", "a"), seen=5),
+                at(filled("2", "b"), seen=6),
+                at(cancelled(), seen=12),
+            ],
+            ["cancelled 97 3/0/0"],
+            id="without a request, several add up",
         ),
         pytest.param(
             [at(cancelled(requested=False), seen=12)],
@@ -226,4 +269,20 @@ def test_standing_matches_count_each_size_once() -> None:
     assert standing_matches(lived) == [
         Match(seconds(5), Decimal(30), seconds(5)),
         Match(seconds(3), Decimal(10), seconds(3)),
+    ]
+
+
+def test_what_records_have_replaced_is_no_match_any_more() -> None:
+    lived = history(placed(), at(implied("40"), seen=3), at(filled("40"), seen=5))
+    assert standing_matches(lived) == [Match(seconds(5), Decimal(40), seconds(5))]
+
+
+def test_of_several_implied_matches_the_newest_stand() -> None:
+    lived = history(
+        placed(), at(implied("40"), seen=3), at(implied("50"), seen=4), at(filled("30"), seen=5)
+    )
+    assert [(match.at, match.size) for match in standing_matches(lived)] == [
+        (seconds(5), Decimal(30)),
+        (seconds(4), Decimal(50)),
+        (seconds(3), Decimal(10)),
     ]

@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 
 from domain import events as e
-from domain.reconcile import compared, judged, known_by
+from domain.reconcile import compared
 from domain.reconcile_tolerances import EXACT, tolerances_of
-from domain.runs import Aspect, Difference
+from domain.runs import Difference
 from domain.statement import StatementRow
 from domain.values import Price, PriceFormat
-from tests.building import STREAM, at, filled, history, placed, recorded, seconds
+from tests.building import STREAM, filled, history, placed
 from tests.domain.facts import CANCEL
 from tests.stating import row
 
@@ -81,6 +81,20 @@ def said(difference: Difference) -> str:
         pytest.param(
             DONE, row(matched="40", cancelled="60"), [], id="off the book as by our events"
         ),
+        pytest.param(LAPSED, row(lapsed="50"), ["buckets lapsed 60 50"], id="less of it lapsed"),
+        pytest.param(PART, row(voided="1"), ["buckets voided 0 1"], id="some of it void"),
+        pytest.param(
+            PART,
+            row(cancelled="1", lapsed="0", voided="0"),
+            ["buckets cancelled 0 1"],
+            id="off the book in one of three ways",
+        ),
+        pytest.param(
+            [*OPEN, e.Amended(amend_ref="a", size=Decimal(80))],
+            row(size="100"),
+            ["size 80 100"],
+            id="the size before it was changed",
+        ),
         pytest.param(
             DONE,
             row(matched="50", cancelled="50"),
@@ -99,7 +113,31 @@ def said(difference: Difference) -> str:
             ["average 2 2.1"],
             id="another average",
         ),
+        pytest.param(
+            [*PART, filled("20", "F2", "2.10")],
+            row(average="2.002"),
+            ["average 2 2.002"],
+            id="an average printed with more digits",
+        ),
+        pytest.param(
+            [*PART, filled("20", "F2", "2.11")],
+            row(average="2.1"),
+            ["average 2.0033 2.1"],
+            id="an average that never ends is told with two digits more than printed",
+        ),
         pytest.param(CORRECTED, row(average="9"), [], id="no average across corrections"),
+        pytest.param(
+            [*PART, filled("20", "F2"), e.FillVoided(fill_id="F2")],
+            row(average="9"),
+            [],
+            id="no average across matches taken back",
+        ),
+        pytest.param(
+            [*PART, e.Filled(fill_id="total", size=Decimal(5), inferred=True)],
+            row(average="9"),
+            [],
+            id="no average of what only a total tells",
+        ),
         pytest.param(
             [*OPEN, e.Filled(fill_id="F1", size=Decimal(5))],
             row(average="9"),
@@ -184,70 +222,3 @@ def test_a_difference_tells_how_far_it_goes() -> None:
 def test_tolerance(venue: str, matched: str, *, differs: bool) -> None:
     found = compared(history(*PART), row(matched=matched), tolerances_of(venue))
     assert bool(found.differences) is differs
-
-
-@pytest.mark.parametrize(
-    ("moment", "matched"),
-    [
-        pytest.param(0.5, "0", id="before we knew of the match"),
-        pytest.param(5, "40", id="the venue's time of a match that we heard of later"),
-        pytest.param(30, "40", id="after it"),
-    ],
-)
-def test_the_order_is_as_it_was_at_the_statement_s_time(moment: float, matched: str) -> None:
-    events = recorded([at(placed("100")), at(e.OrderAccepted()), at(filled("40"), seen=9, venue=4)])
-    found = judged(STREAM, events, row(matched=matched), seconds(moment), EXACT)
-    assert found.differences == ()
-
-
-def test_a_row_of_a_time_before_our_first_fact_is_not_compared() -> None:
-    events = recorded([at(placed("100"), seen=5)])
-    found = judged(STREAM, events, row(matched="7"), seconds(4), EXACT)
-    assert found.told == frozenset()
-    (difference,) = found.differences
-    assert (said(difference), difference.witness) == ("earlier 2026-02-07T12:00:05Z", (1,))
-    assert known_by(STREAM, events, seconds(4)) is None
-
-
-LATER = [at(placed("100")), at(e.OrderAccepted()), at(filled("40"), seen=10, venue=10)]
-
-
-@pytest.mark.parametrize(
-    ("told", "moment", "then"),
-    [
-        pytest.param(
-            row(matched="0", updated_at=seconds(5)), 20, ["old matched 40 0"], id="the row is old"
-        ),
-        pytest.param(
-            row(matched="7", updated_at=seconds(5)),
-            20,
-            ["matched 40 7"],
-            id="old, and different from what we held then, too",
-        ),
-        pytest.param(
-            row(matched="7", updated_at=seconds(-5)),
-            20,
-            ["matched 40 7"],
-            id="older than the order",
-        ),
-        pytest.param(
-            row(matched="7"),
-            5,
-            ["matched 0 7", "old matched 0 7"],
-            id="the statement is older than what we know",
-        ),
-        pytest.param(row(matched="7"), 20, ["matched 40 7"], id="the statement is newer"),
-        pytest.param(
-            row(matched="40", updated_at=seconds(1)), 20, [], id="what agrees is not too old"
-        ),
-    ],
-)
-def test_an_old_row(told: StatementRow, moment: float, then: list[str]) -> None:
-    found = judged(STREAM, recorded(LATER), told, seconds(moment), EXACT)
-    assert [said(item) for item in found.differences] == then
-
-
-def test_what_only_we_did_makes_no_statement_old() -> None:
-    events = recorded([at(placed("100"))])
-    found = judged(STREAM, events, row(matched="7", updated_at=seconds(-1)), seconds(9), EXACT)
-    assert [item.aspect for item in found.differences] == [Aspect.MATCHED]

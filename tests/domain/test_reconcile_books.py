@@ -72,6 +72,7 @@ def in_currency(code: str) -> StatementRow:
         pytest.param(row(matched="41"), False, id="matched"),
         pytest.param(row(remaining="59"), False, id="remaining"),
         pytest.param(row(size="99"), False, id="size"),
+        pytest.param(replace(row(), terms=e.Terms(size=NUMBER(99))), False, id="size in terms"),
         pytest.param(row(price="2"), False, id="price"),
         pytest.param(row(cancelled="1"), False, id="cancelled"),
         pytest.param(row(lapsed="1"), False, id="lapsed"),
@@ -126,6 +127,9 @@ def test_an_order_that_no_list_has(held: Held, whole: set[Lists], then: str | No
     found = absent(STREAM, held, frozenset(whole), position=(3,))
     told = None if found is None else f"{found.aspect} {found.figure} {found.ours}"
     assert told == then
+    if found is not None:
+        assert (found.order, found.witness) == (STREAM, (3,))
+        assert found.difference == f"-{found.ours}"
 
 
 def test_what_an_order_stands_for_is_the_same_by_its_row_and_by_its_facts() -> None:

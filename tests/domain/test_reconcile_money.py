@@ -44,6 +44,7 @@ def graded(profit: str, *matches: str) -> StatementRow:
             id="all matches together",
         ),
         pytest.param([settled("38", "F1")], graded("38"), [], id="one match is still open"),
+        pytest.param([settled("38", "F1")], graded("9"), [], id="still open, whatever it says"),
         pytest.param(
             [settled("38", "F1"), settled(None, "F2")], graded("27"), [], id="one is not told"
         ),
@@ -53,6 +54,13 @@ def graded(profit: str, *matches: str) -> StatementRow:
 def test_profit(given: Given, told: StatementRow, then: list[str]) -> None:
     found = compared(history(*TWO, *given), told, tolerances_of("abp"))
     assert [said(item) for item in found.differences] == then
+
+
+@pytest.mark.parametrize("ref", ["F1", None], ids=["of a match", "of the order"])
+def test_a_profit_tells_what_it_is_of_and_how_far_it_goes(ref: str | None) -> None:
+    told = graded("37", *([] if ref is None else [ref]))
+    (found,) = compared(history(*TWO, settled("38", ref)), told, tolerances_of("abp")).differences
+    assert (found.ref, found.difference) == (ref, "-1")
 
 
 def test_a_cent_is_nothing_where_the_venue_rounds() -> None:

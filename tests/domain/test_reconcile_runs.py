@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.events import OrderAccepted
 from domain.ids import derived
-from domain.reconcile_runs import Outcome, SoFar, counted, decide, runs_so_far
+from domain.reconcile_runs import Outcome, SoFar, Standing, counted, decide, runs_so_far
 from domain.recorded import Recorded
 from domain.runs import (
     Aspect,
@@ -144,6 +144,36 @@ GONE = {MATCHED.key: AGREES}
             ["found matched"],
             id="a later list of something else proves nothing",
         ),
+        pytest.param(
+            [outcome(at=9, sha="bb", lists=Lists.OPEN)],
+            outcome(MATCHED, at=1, lists=Lists.OPEN),
+            ["found matched", "gone matched"],
+            id="a later list of the same had been clean",
+        ),
+        pytest.param(
+            [outcome(at=9, sha="bb")],
+            outcome(MATCHED, at=1, lists=Lists.OPEN),
+            ["found matched", "gone matched"],
+            id="a later list of all orders had been clean",
+        ),
+        pytest.param(
+            [outcome(at=1, sha="bb")],
+            outcome(MATCHED, at=1),
+            ["found matched"],
+            id="another statement of the same time is not a later one",
+        ),
+        pytest.param(
+            [outcome(MATCHED)],
+            outcome(sha="bb", gone=GONE),
+            ["gone matched"],
+            id="a statement of the same time settles it",
+        ),
+        pytest.param(
+            [outcome(MATCHED), outcome(at=9, sha="bb", gone=GONE)],
+            outcome(MATCHED, STATUS, at=1, sha="cc"),
+            ["found status", "gone status"],
+            id="what a later statement has spoken of does not hide the rest",
+        ),
     ],
 )
 def test_what_is_news(before: list[Outcome], now: Outcome, then: list[str]) -> None:
@@ -194,3 +224,55 @@ def test_our_witnesses_do_not_make_another_outcome() -> None:
 def test_a_stream_of_something_else_holds_no_runs() -> None:
     so_far = runs_so_far(recorded([OrderAccepted()], stream=STREAM))
     assert (so_far.version, so_far.runs, [*so_far.open]) == (1, [], [])
+    so_far = runs_so_far([*recorded([OrderAccepted()]), *log(outcome(MATCHED))])
+    assert (so_far.version, len(so_far.runs), [*so_far.open]) == (3, 1, [MATCHED])
+
+
+def test_what_a_run_tells_is_all_in_its_event() -> None:
+    one = replace(outcome(MATCHED, at=3), parts=("a page is missing",))
+    ((ran, _), (found, _)) = decide(NEITHER, one)
+    assert ran == ReconciliationRan(
+        run_id=ran.run_id,
+        venue=DESK.venue,
+        account=DESK.account,
+        as_of=seconds(3),
+        complete=True,
+        inputs=one.inputs,
+        figures=Figures(rows=2, matched=1, by_aspect=(("matched", 1),)),
+        outcome=one.digest,
+        books=7,
+        parts=("a page is missing",),
+    )
+    assert found == DifferenceFound(run_id=ran.run_id, difference=MATCHED)
+
+
+def test_each_event_of_a_run_names_it() -> None:
+    before = after(outcome(MATCHED, STATUS), outcome(at=1, sha="bb", gone=GONE))
+    said = decide(before, outcome(MATCHED, at=2, sha="cc", gone={STATUS.key: AGREES}))
+    (ran, _), (returned, _), (gone, _) = said
+    assert returned == DifferenceReturned(run_id=ran.run_id, difference=MATCHED)
+    assert gone == DifferenceGone(run_id=ran.run_id, difference=STATUS, why=AGREES)
+    (ran, _), (worse, _) = decide(after(outcome(MATCHED)), outcome(WORSE, at=1, sha="bb"))
+    assert worse == DifferenceFound(run_id=ran.run_id, difference=WORSE)
+
+
+def test_what_a_later_statement_does_not_show_says_so() -> None:
+    *_, (gone, _) = decide(after(outcome(at=9, sha="bb")), outcome(MATCHED, at=1))
+    assert isinstance(gone, DifferenceGone)
+    assert gone.why == "A later statement, already read, does not show it."
+
+
+def test_what_is_gone_keeps_its_last_figures() -> None:
+    so_far = after(outcome(MATCHED), outcome(at=1, sha="bb", gone=GONE))
+    assert so_far.differences == {MATCHED.key: Standing(MATCHED, is_open=False, since=seconds(1))}
+
+
+def test_ids_of_runs_are_the_same_on_every_machine_and_in_every_version() -> None:
+    """They are stored: another way of deriving them would count every run again."""
+    first, again = outcome(MATCHED), outcome(MATCHED, at=1)
+    told = [decide(NEITHER, first)[0][0].run_id, decide(after(first), again)[0][0].run_id]
+    back = decide(after(first, outcome(gone=GONE)), first)[0][0].run_id
+    assert [str(run_id) for run_id in (*told, back)] == [
+        "688daf2c-2a1a-5d12-b052-803ad478c366",
+        "5de3cb4b-f4e6-5023-9fe8-5372e06aaa67",
+    ]
