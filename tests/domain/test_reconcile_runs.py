@@ -275,4 +275,5 @@ def test_ids_of_runs_are_the_same_on_every_machine_and_in_every_version() -> Non
     assert [str(run_id) for run_id in (*told, back)] == [
         "688daf2c-2a1a-5d12-b052-803ad478c366",
         "5de3cb4b-f4e6-5023-9fe8-5372e06aaa67",
+        "a151c8e3-7aba-54bc-b814-faf619c84f81",
     ]
