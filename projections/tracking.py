@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, case, or_, select, update
 
@@ -25,6 +26,25 @@ class Tracked:
     version: int
 
 
+_T: Final = positions.c
+_NEWEST: Final = bindparam("newest", type_=Utc)
+_EARLIER: Final = or_(_T.newest_observed_at.is_(None), _T.newest_observed_at < _NEWEST)
+_MOVED: Final = (
+    update(positions)
+    .where(
+        _T.name == bindparam("projection"),
+        _T.position == bindparam("after"),
+        _T.version == bindparam("rules"),
+    )
+    .values(position=bindparam("until"))
+)
+_MOVED_WITH_TIME: Final = _MOVED.values(
+    newest_observed_at=case((_EARLIER, _NEWEST), else_=_T.newest_observed_at)
+)
+"""Statements of every step, made once: making them took longer than running them."""
+_TIME_NOTED: Final = update(positions).where(_EARLIER).values(newest_observed_at=_NEWEST)
+
+
 def move_position(connection: Connection, name: str, version: int, batch: Batch) -> None:
     """Move from `batch.after` to `batch.until`, or raise `PositionMoved` and change nothing.
 
@@ -32,7 +52,6 @@ def move_position(connection: Connection, name: str, version: int, batch: Batch)
     only the exact old position proves that nobody was here. It writes before it reads, so that
     a competing runner waits here on either database.
     """
-    newest = batch.newest_observed_at
     if batch.after == 0:
         if connection.dialect.name == "sqlite":
             from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - only one is needed
@@ -42,27 +61,24 @@ def move_position(connection: Connection, name: str, version: int, batch: Batch)
             name=name, position=0, newest_observed_at=None, version=version
         )
         connection.execute(first.on_conflict_do_nothing())
-    table = positions.c
-    values: dict[str, object] = {"position": batch.until}
-    if newest is not None:
-        told = bindparam("newest", newest, Utc)
-        later = or_(table.newest_observed_at.is_(None), table.newest_observed_at < told)
-        values["newest_observed_at"] = case((later, told), else_=table.newest_observed_at)
-    moved = connection.execute(
-        update(positions)
-        .where(table.name == name, table.position == batch.after, table.version == version)
-        .values(**values)
-    )
+    step: dict[str, object] = {
+        "projection": name,
+        "rules": version,
+        "after": batch.after,
+        "until": batch.until,
+    }
+    newest = batch.newest_observed_at
+    if newest is None:
+        moved = connection.execute(_MOVED, step)
+    else:
+        moved = connection.execute(_MOVED_WITH_TIME, {**step, "newest": newest})
     if moved.rowcount != 1:
         raise PositionMoved(name)
 
 
 def note_time(connection: Connection, newest: datetime) -> None:
     """The log has seen this time; no projection's time goes back."""
-    table = positions.c
-    told = bindparam("newest", newest, Utc)
-    earlier = or_(table.newest_observed_at.is_(None), table.newest_observed_at < told)
-    connection.execute(update(positions).where(earlier).values(newest_observed_at=told))
+    connection.execute(_TIME_NOTED, {"newest": newest})
 
 
 def positions_of(connection: Connection) -> dict[str, Tracked]:
