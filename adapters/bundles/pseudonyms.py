@@ -12,6 +12,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote, quote_plus
 
@@ -22,6 +23,8 @@ ANYWHERE_MIN = 6
 """Names of so many characters are replaced within longer texts, too."""
 BOLD_MIN = 2
 """Of so many, when they have a letter and it changes nothing of what is understood."""
+KNOWN_MAX = 1 << 16
+"""So many texts are remembered: most of a recording are words that come again and again."""
 _WALLET = re.compile(r"0x[0-9a-fA-F]{8,}")
 _SHOWN = "account"
 
@@ -62,6 +65,7 @@ class Renaming:
         }
         self._within = _finder(self._spelt)
         self._anywhere = _finder(self._called)
+        self._known = lru_cache(KNOWN_MAX)(self._worded)
 
     def text(self, text: str) -> str:
         """The JSON text of one line, with the new names; what has none is as it was written."""
@@ -69,6 +73,9 @@ class Renaming:
 
     def words(self, text: str) -> str:
         """A plain text, with the new names."""
+        return self._known(text)
+
+    def _worded(self, text: str) -> str:
         whole = self._called.get(_folded(text))
         if whole is not None or self._within is None:
             return text if whole is None else whole

@@ -60,6 +60,8 @@ def told_anew(line: str, value: Callable[[str | None, str], str], key: Callable[
 
 
 def _unescaped(mark: str) -> str:
+    if "\\" not in mark:
+        return mark[1:-1]
     try:
         told: str = json.loads(mark, strict=False, parse_float=str)
     except ValueError:
