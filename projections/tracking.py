@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, bindparam, case, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, case, or_, select, update
+from sqlalchemy.dialects import sqlite
 
 from projections.batch import Batch
 from projections.columns import Utc
 from projections.tables import positions
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 class PositionMoved(Exception):
@@ -53,11 +57,7 @@ def move_position(connection: Connection, name: str, version: int, batch: Batch)
     a competing runner waits here on either database.
     """
     if batch.after == 0:
-        if connection.dialect.name == "sqlite":
-            from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - only one is needed
-        else:
-            from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - it takes time
-        first = insert(positions).values(
+        first = _insert_into(connection, positions).values(
             name=name, position=0, newest_observed_at=None, version=version
         )
         connection.execute(first.on_conflict_do_nothing())
@@ -87,3 +87,12 @@ def positions_of(connection: Connection) -> dict[str, Tracked]:
         row.name: Tracked(row.position, row.newest_observed_at, row.version)
         for row in connection.execute(select(positions))
     }
+
+
+def _insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that may say what is to be done when the row is there."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - it takes time, SQLite needs none
+
+    return postgresql.insert(table)

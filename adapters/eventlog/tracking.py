@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, Table, select, update
+from sqlalchemy.dialects import sqlite
 
 from adapters.eventlog.schema import tracking
 from domain.ports import Conflict
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def position_of(connection: Connection, name: str, *, table: Table = tracking) -> int | None:
@@ -52,14 +58,19 @@ def record_position(
 def _insert(
     connection: Connection, name: str, position: int, table: Table, *, only_from: int | None
 ) -> int:
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415 - only one of the two is needed
-    else:
-        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 - as above: it takes time
-    statement = insert(table).values(name=name, position=position)
+    statement = _insert_into(connection, table).values(name=name, position=position)
     there = table.c.position
     allowed = there < statement.excluded.position if only_from is None else there == only_from
     upsert = statement.on_conflict_do_update(
         index_elements=[table.c.name], set_={"position": position}, where=allowed
     )
     return len(connection.execute(upsert.returning(there)).all())
+
+
+def _insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that may say what is to be done when the row is there."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - it takes time, SQLite needs none
+
+    return postgresql.insert(table)
