@@ -110,9 +110,11 @@ def of_log(
     """The stored lines of a log in the order in which they were taken, chunk by chunk.
 
     What people decided, statements and checks found comes between them as it is stored. Pieces
-    that were set aside and are no lines come last. With `to`, what stands at or before that
-    position, whole lines alone.
+    that were set aside and are no lines come first when they wait for the line of their place,
+    else last. With `to`, what stands at or before that position, whole lines alone.
     """
+    if to is None:  # of a piece nothing tells what position the log had then
+        yield from _aside(app, lambda one: _waits(one) and only(one), size)
     beside = not_from_the_wire(app.store.log)
     waiting = next(beside, None)
     batch: list[Item] = []
@@ -138,8 +140,8 @@ def of_log(
     last = [row for row in rest if to is None or row.position <= to]
     if last:
         yield Chunk(STORED, (), _decoded(last))
-    if to is None:  # of a piece nothing tells what position the log had then
-        yield from _aside(app, only, size)
+    if to is None:
+        yield from _aside(app, lambda one: not _waits(one) and only(one), size)
 
 
 def _aside(app: App, only: Only, size: int) -> Iterator[Chunk]:
@@ -165,6 +167,10 @@ def line_count(app: App) -> int:
 
 def _parsed(line: ToldLine) -> Item:
     return item(STORED, line.seq, line.raw)
+
+
+def _waits(piece: Item) -> bool:
+    return isinstance(piece, SetAside) and piece.seq is not None and piece.capture is not None
 
 
 def _reread(piece: ToldPiece) -> Item:

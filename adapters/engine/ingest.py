@@ -29,7 +29,7 @@ from domain.ports import Conflict, OpenOrders
 from domain.recorded import Recorded
 from domain.requests import Scope
 from domain.values import Account
-from domain.wire import Dialects, Item, Line, Read, SetAside
+from domain.wire import Dialects, Item, Line, Read
 
 __all__ = ["Ingest", "Tally"]
 
@@ -164,11 +164,7 @@ class Ingest:
         self._work.prefetch(
             name for one in heard for name in names_in(one.line, (*one.messages, *one.as_sent))
         )
-        for aside in items:
-            if isinstance(aside, SetAside):
-                self._sorting.set_aside(
-                    aside_of(aside.source, aside.number, aside.reason, aside.raw, aside)
-                )
+        self._sorting.pieces(items)
         for one, item in zip(heard, fresh, strict=True):
             self._line(one, item)
         self._flush()

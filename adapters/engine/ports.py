@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -102,6 +103,10 @@ class EngineLog(Protocol):
 
     def known_lines(self, capture: str, seqs: Iterable[int]) -> Mapping[int, bytes]:
         """Those of the lines that the log holds, each with its SHA-256."""
+        ...
+
+    def known_asides(self, keys: Sequence[bytes]) -> AbstractSet[bytes]:
+        """Those of the keys under which the log holds something that was set aside."""
         ...
 
     def exchange_lines(self, capture: str, exchange: str) -> Sequence[KeptLine]:

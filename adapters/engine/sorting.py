@@ -6,14 +6,14 @@ with a part is not counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from adapters.codec import micros
 from adapters.engine.ports import Aside, EngineLog, WireLine
-from domain.wire import Line, Read, SetAside
+from domain.wire import Item, Line, Read, SetAside
 
 
 @dataclass(slots=True)
@@ -98,6 +98,31 @@ class Sorting:
         self.tally.known += known - self._known
         self._known = known
         return fresh
+
+    def pieces(self, items: Sequence[Item]) -> None:
+        """Set aside what is no line.
+
+        One that names a place leaves the list when the line of that place is read. When that was
+        read before, nothing will come any more: it is known by where it stood, and stays.
+        """
+        taken: set[tuple[str, int]] = set()
+        for item in items:
+            if isinstance(item, Read):
+                taken.add((item.line.capture, item.line.seq))
+                continue
+            aside = aside_of(item.source, item.number, item.reason, item.raw, item)
+            if self._is_taken(aside, taken):
+                aside = aside_of(item.source, item.number, item.reason, item.raw, None)
+            self.set_aside(aside)
+
+    def _is_taken(self, aside: Aside, taken: Container[tuple[str, int]]) -> bool:
+        capture, seq = aside.capture, aside.seq
+        if capture is None or seq is None:
+            return False
+        if (capture, seq) not in taken and seq not in self._store.known_lines(capture, [seq]):
+            return False
+        came_before = any(one.key == aside.key for one in self.asides)
+        return not came_before and aside.key not in self._store.known_asides([aside.key])
 
     def read(self) -> None:
         """A line was read."""

@@ -15,7 +15,7 @@ from adapters.eventlog.log import SqlEventLog
 from adapters.eventlog.naming import misnamed
 from adapters.eventlog.reading import EVERY_STREAM
 from adapters.eventlog.rows import EventRow, Head, LineKey, LogRow, NameRow, QuarantineRow, WireRow
-from adapters.eventlog.schema import names, wire
+from adapters.eventlog.schema import names, quarantine, wire
 from domain.recorded import Pending, Recorded
 from domain.values import Account, Name
 
@@ -95,6 +95,12 @@ class Store:
         with self.log.engine.connect() as connection:
             newest = connection.execute(select(func.max(wire.c.observed_at))).scalar_one()
         return None if newest is None else moment(newest)
+
+    def known_asides(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Those of the keys under which something was set aside."""
+        query = select(quarantine.c.key).where(quarantine.c.key.in_(keys))
+        with self.log.engine.connect() as connection:
+            return {bytes(key) for key in connection.execute(query).scalars()}
 
     def resolve(self, names: Sequence[tuple[Account, Name]]) -> dict[tuple[Account, Name], UUID]:
         """The stream that each known name belongs to."""
