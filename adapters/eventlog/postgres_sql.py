@@ -11,8 +11,10 @@ ONE_TRIP_MAX: Final = 20
 SHORT_TOPIC_MAX: Final = 1_000
 """The function does not measure topics; a longer one takes the other way, which does."""
 
-SCALARS_MAX: Final = 3
-"""Columns of up to so many values are bound one by one: psycopg binds a list in Python, slowly."""
+SCALARS_MAX: Final = 4
+"""Columns of up to so many values are bound one by one: psycopg binds a list in Python, slowly.
+
+A cancel of one order and its answer are four events."""
 EVENT_ARRAYS: Final[tuple[LiteralString, ...]] = ("uuid", "bigint", "text", "bytea")
 CAUSE_ARRAYS: Final[tuple[LiteralString, ...]] = ("integer", "bigint")
 WIRE_ARRAYS: Final[tuple[LiteralString, ...]] = (

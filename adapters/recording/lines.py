@@ -136,13 +136,17 @@ def _line(place: Place, direction: str, exchange: str | None, rest: bytes) -> by
         "v": 1,
         "capture": place.capture,
         "seq": place.seq,
-        "at": place.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "at": _moment(place.at),
         "venue": place.owner.venue,
         "account": place.owner.account,
         "direction": direction,
         **({} if exchange is None else {"exchange": exchange}),
     }
     return _json(head)[:-1] + b"," + rest + b"}"
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _common(headers: Headers, body: bytes) -> list[bytes]:
@@ -190,4 +194,7 @@ def _field(name: str, text: str) -> bytes:
 
 
 def _json(told: object) -> bytes:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _encode(told).encode("utf-8", "replace")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
