@@ -42,12 +42,11 @@ def amended(order: Order, event: e.Amended) -> Order:
     size, price, _ = order.asks.get(event.amend_ref, _NOTHING_ASKED)
     if size is not None:
         size = max(size, order.real + order.inferred)
-    alive = survived(order) if order.closure is None else {}
     return changed(
         order,
         accepted=True,
         amends={**order.amends, event.amend_ref: Try.DONE},
-        **alive,
+        **survived(order),
         **new_terms(
             order,
             size if event.size is None else event.size,

@@ -67,7 +67,11 @@ def suspended(order: Order, event: e.Suspended) -> Order:
 
 def resumed(order: Order, event: e.Resumed) -> Order:
     """It can match, unless it is over."""
-    alive = survived(order) if order.closure is None else {}
     return changed(
-        order, accepted=True, suspended=False, day_over=False, **alive, **remembered(order, event)
+        order,
+        accepted=True,
+        suspended=False,
+        day_over=False,
+        **survived(order),
+        **remembered(order, event),
     )

@@ -136,11 +136,14 @@ def _telling(wanted: object, held: object, now: object) -> bool:
 
 def restated(order: Order, event: e.OrderRestated) -> Order:
     """Other terms, or the same for another day: the order is on the book."""
-    changes: Changes = {"accepted": True, "day_over": False, **remembered(order, event)}
+    changes: Changes = {
+        "accepted": True,
+        "day_over": False,
+        **survived(order),
+        **remembered(order, event),
+    }
     if order.closure in REOPENS:
         changes["closure"] = None
-    if order.closure is None:
-        changes.update(survived(order))
     changes.update(new_terms(order, event.size, event.price))
     if event.split:
         changes.update(split(order, event.size))

@@ -65,7 +65,10 @@ def doubt_of(cancel_id: UUID) -> str:
 
 
 def survived(order: Order) -> Changes:
-    """The venue treats the order as live: what was in doubt did evidently not take it off."""
+    """The venue treats the order as live: what was in doubt did evidently not take it off.
+
+    Nothing is in doubt of an order that is over.
+    """
     if not order.doubts:
         return {}
     return {"doubts": CERTAIN, "cancels": _settled(order)}

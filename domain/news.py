@@ -62,4 +62,4 @@ def state_again(order: Order, item: Any, source: e.Source) -> list[e.OrderEvent]
     claims: e.Claims | None = item.claims
     if source not in QUIET:
         return noted(item.report_id or type(item).__name__, source, claims=claims)
-    return [] if claims is None else reported(order, e.OrderReported(claims=claims), source)
+    return reported(order, e.OrderReported(claims=claims), source)

@@ -86,6 +86,11 @@ from tests.stating import fill, listing, row
             id="the first row does not tell the size either",
         ),
         pytest.param(
+            [row(matched="41"), row(size="90", line=2)],
+            ["matched 40 41 1 @orders.json:1", "size 100 90 -10 @orders.json:2"],
+            id="each of two rows differs in something else",
+        ),
+        pytest.param(
             [row(matched="40", remaining="60"), row(matched="41", line=2, place=1)],
             ["sources matched 40 41 @more.json:2", "matched 40 41 1 @more.json:2"],
             id="agrees in more than what it then differs in",
