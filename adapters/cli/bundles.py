@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -158,9 +159,12 @@ def open_bundle(
         typer.echo(dumps(record))
         return
     typer.echo(f"{shown}: {record['events']} events")
-    typer.echo(f"try `breakwater --database {shown} breaks`")
+    named = target or str(file.with_suffix(".db"))
+    named = shown if "://" in named else named  # a URL may have a password
+    typer.echo(f"try `breakwater --database {quote(named)} breaks`")
     if told:
-        typer.echo(f"Flags were judged by other limits there: BREAKWATER_SETTINGS={beside}")
+        limits = quote(str(beside))
+        typer.echo(f"Flags were judged by other limits there: BREAKWATER_SETTINGS={limits}")
     if differs is not None:
         typer.echo(f"This program reads a line otherwise than the one that made it: {differs}")
     _say_parted(bundle.manifest)

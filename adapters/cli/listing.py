@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -121,7 +122,7 @@ def say(text: str, *, err: bool = False) -> None:
 
 
 def _table(records: Iterable[Record], columns: Sequence[Column], title: str) -> int:
-    table = Table(title=title, title_justify="left", pad_edge=False)
+    table = Table(title=escape(title), title_justify="left", pad_edge=False)
     for column in columns:
         table.add_column(
             column.heading, justify="right" if column.right else "left", overflow="fold"
@@ -148,7 +149,7 @@ def _text(value: Any, characters: int | None = None) -> str:  # noqa: ANN401 - a
         items: list[Any] = [*told]
         words = isinstance(told, list) and all(isinstance(item, str) for item in items)
         told = "; ".join(items) if words else json.dumps(told, ensure_ascii=False)
-    return str(told)[:characters].replace("[", "\\[")
+    return escape(str(told)[:characters])
 
 
 def inline(value: object) -> str:

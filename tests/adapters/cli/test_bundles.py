@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,17 @@ def test_it_opens_into_a_database_that_answers(run: Run, digest: str) -> None:
     again = run("--database", "sqlite:///a.db", "replay", "--check")
     assert again.code == Exit.DONE
     assert run("bundle", "open", "a.bundle").code == Exit.CONFLICT
+
+
+def test_the_next_command_fits_a_shell_whatever_the_file_is_called(run: Run, digest: str) -> None:
+    del digest
+    Path("a.bundle").rename("night's [b] one.bundle")
+    ran = run("bundle", "open", "night's [b] one.bundle")
+    (said,) = [text for text in ran.out.splitlines() if text.startswith("try `")]
+    program, *arguments = shlex.split(said.removeprefix("try `").removesuffix("`"))
+    assert program == "breakwater"
+    assert run(*arguments).code in {Exit.DONE, Exit.FINDINGS}
+    assert Path("night's [b] one.db").exists()
 
 
 def test_what_people_decided_goes_along_whatever_accounts_are_called(

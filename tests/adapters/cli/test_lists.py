@@ -89,3 +89,10 @@ def test_what_a_venue_said_is_exact_for_programs_and_inert_on_a_terminal(
     for text in seen:
         assert not {"\u202e", "\x1b"} & set(text)
     assert r"desk\u202e\x1b[2J" in seen[0]
+
+
+def test_what_looks_like_a_style_is_shown_as_it_is(run: Run, capture: Capture) -> None:
+    account = r"\[red]x[/red]\\[b]"
+    run("ingest", capture([text.replace('"desk-7"', json.dumps(account)) for text in STORY]))
+    assert account in run("orders").out
+    assert f"timeline of account {account}" in run("timeline", "--account", account).out
