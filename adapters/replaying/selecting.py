@@ -57,7 +57,9 @@ def _matching(pattern: str) -> Selects:
     try:
         found = re.compile(pattern.encode())
     except re.error as error:
-        raise NoSelector(f"/{pattern}/ is no regular expression: {error}") from error
+        raise NoSelector(
+            f"/{pattern}/ is no regular expression: {error}; write {SELECTORS}"
+        ) from error
     return lambda told: found.search(told.raw) is not None
 
 

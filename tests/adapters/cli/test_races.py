@@ -52,12 +52,12 @@ def test_the_endings_of_a_match_that_crossed_a_cancel(run: Run, capture: Capture
 
 
 def test_a_long_race_says_how_far_it_is(run: Run, capture: Capture) -> None:
-    (race,) = told(run, capture(STORY))["races"]
+    run("ingest", capture(STORY))
     said: list[str] = []
     with opened(Settings()) as app:
         (key,) = app.streams_called("O1")
-        races_of(app, key, 200, said.append)
-    count = race["worlds_tried"]
+        (race,) = races_of(app, key, 200, said.append).races
+    count = race.tried
     assert said == [f"course {number} of {count}" for number in range(1, count + 1)]
 
 
