@@ -249,3 +249,6 @@ def test_a_request_without_any_scope_names_nothing() -> None:
     )
     (other,) = cancel_scope_blowout(given, LIMITS)
     assert other.note == "The answer cancelled A4 outside what was asked for."
+    also = row(OutcomeKind.UNREQUESTED, "A6", took_off=True)
+    (both,) = cancel_scope_blowout(request_history(opened(), answered(UNASKED, also)), LIMITS)
+    assert both.note == "The answer cancelled A4, A6 outside what was asked for."

@@ -185,3 +185,12 @@ def missing(asked: str | None, *, known: bool = False) -> Outcome:
 )
 def test_unknown_missing_in_bulk_reply(given: RequestHistory, then: list[Found]) -> None:
     assert found(unknown_missing_in_bulk_reply(given, LIMITS)) == then
+
+
+def test_the_note_of_a_request_tells_why_it_is_in_doubt() -> None:
+    given = request_history(opened(), CancelUnanswered(kind="timeout", detail="10 s"))
+    (flag,) = request_outcome_unknown(given, LIMITS)
+    assert flag.note == (
+        "No answer came to the cancel in time (10 s): the request names no order that is known "
+        "here."
+    )

@@ -55,6 +55,9 @@ def test_what_lapsed_is_told() -> None:
     given = history(*OPEN, filled("30"), Lapsed(raw_reason="in play"))
     (flag,) = lapse(given, LIMITS)
     assert flag.note == "70 lapsed (“in play”)."
+    assert flag.theirs == "in play"
+    (silent,) = lapse(history(*OPEN, Lapsed()), LIMITS)
+    assert (silent.note, silent.theirs) == ("100 lapsed.", None)
 
 
 UNTIL_TEN = (placed(expires_at=seconds(10)), accepted())

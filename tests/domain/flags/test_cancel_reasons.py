@@ -138,3 +138,8 @@ def test_the_note_quotes_the_venue() -> None:
     )
     assert flag.theirs == "gone fishing"
     assert "without a word" in silent.note
+    unknown = answered(
+        Outcome(outcome=OutcomeKind.REJECTED, asked="A9", raw_reason="gone fishing", mapped=False)
+    )
+    (of_unknown,) = request_reason_unmapped(request_history(opened(), unknown), LIMITS)
+    assert (of_unknown.note, of_unknown.theirs) == (flag.note, flag.theirs)

@@ -248,3 +248,10 @@ def test_fill_voided(given: History, then: list[Found]) -> None:
 def test_a_void_says_how_much_is_gone(given: History, note: str) -> None:
     (flag,) = fill_voided(given, LIMITS)
     assert flag.note == note
+
+
+def test_a_match_told_again_says_how_often() -> None:
+    (flag,) = duplicate_fill(history(*OPEN, filled("40"), again(), again()), LIMITS)
+    assert flag.note == "Match F1 was told 3 times; it counts once."
+    (other,) = duplicate_fill(history(*OPEN, filled("40"), again(differs=True)), LIMITS)
+    assert other.note == "Match F1 came again with other figures; the first stands."

@@ -49,6 +49,11 @@ def good(check: Check = LOG) -> CheckPassed:
         pytest.param(
             notice_history(bad(), good(MODELS)), [(("log",), 0, None, (1,))], id="another check"
         ),
+        pytest.param(
+            notice_history(bad(), good(), good(MODELS)),
+            [(("log",), 0, 1, (1, 2))],
+            id="this check found nothing more, and then another",
+        ),
     ],
 )
 def test_a_finding_stands_until_it_is_gone(given: NoticeHistory, then: list[Found]) -> None:

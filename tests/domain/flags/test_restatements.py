@@ -125,5 +125,6 @@ def test_both_terms_and_the_rule_are_told() -> None:
         "The venue restated the order from 100 at 3 to 100 at 2.5 (“Rule 4: 25p”), "
         "as a reduction of 25 % has it."
     )
+    assert (flag.ours, flag.theirs) == ("100 at 3", "100 at 2.5")
     (bare,) = restated_by_event(history(restated("non-runner", "90")), LIMITS)
     assert bare.note == "The venue restated the order from an unknown size to 90 (“non-runner”)."
