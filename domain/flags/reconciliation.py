@@ -7,8 +7,9 @@ held against.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 
 from domain.flags.flag import Flag, Thresholds, closing
 from domain.flags.rule import RunRule
@@ -25,14 +26,16 @@ def _always(_difference: Difference) -> bool:
 
 def _rule(code: str, *aspects: Aspect, where: Test = _always) -> RunRule:
     """Every difference of these aspects, where the test holds, is a flag of this code."""
+    return RunRule(code, partial(_found, code, aspects, where), since=2)
 
-    def find(history: RunHistory, _limits: Thresholds) -> Iterable[Flag]:
-        for aspect in aspects:
-            for spell in history.of(aspect):
-                if where(spell.difference):
-                    yield _flag(code, spell)
 
-    return RunRule(code, find, since=2)
+def _found(
+    code: str, aspects: Sequence[Aspect], where: Test, history: RunHistory, _limits: Thresholds
+) -> Iterable[Flag]:
+    for aspect in aspects:
+        for spell in history.of(aspect):
+            if where(spell.difference):
+                yield _flag(code, spell)
 
 
 def _flag(code: str, spell: Spell) -> Flag:

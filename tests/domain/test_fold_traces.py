@@ -36,6 +36,12 @@ def test_each_cancel_leaves_its_own_doubt() -> None:
     assert order.doubts == {doubt_of(Q), f"rejected:{CancelRejectReason.TOO_LATE}"}
 
 
+def test_an_order_that_was_seen_live_was_not_taken_off_to_be_put_back() -> None:
+    put_back = e.AmendRequested(amend_ref="a", rest=D(30))
+    order = after(put_back, e.AmendOutcomeUnknown(amend_ref="a", why="timeout"), live())
+    assert order.amends == {"a": Try.REJECTED}
+
+
 @pytest.mark.parametrize(
     ("reason", "arrived"),
     [

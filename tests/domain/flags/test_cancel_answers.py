@@ -145,6 +145,17 @@ def test_the_note_of_a_repeat_tells_when_it_differs() -> None:
             [(ONCE, 5, None, (3, 4, 5))],
             id="a report from before it by the venue's clock decides nothing",
         ),
+        pytest.param(
+            history(
+                *OPEN,
+                refused(),
+                asked(cancel_id=Q2),
+                refused(cancel_id=Q2),
+                cancelled(cancel_id=Q2),
+            ),
+            [((str(Q2),), 6, None, (5, 6, 7))],
+            id="one request was refused, another got both answers",
+        ),
     ],
 )
 def test_conflicting_cancel_outcome(given: History, then: list[Found]) -> None:

@@ -58,6 +58,17 @@ OPEN = (placed(), accepted())
             id="a match takes some of the rest: open",
         ),
         pytest.param(
+            history(
+                *OPEN,
+                asked("30"),
+                reduced("30"),
+                asked("40", cancel_id=Q2),
+                reduced("10", cancel_id=Q2),
+            ),
+            [((str(Q2),), 5, None, (5, 6))],
+            id="one request got all that it asked for, the next did not",
+        ),
+        pytest.param(
             history(*OPEN, asked(), reduced("30", cancel_id=Q2)),
             [],
             id="the cancel answers no request that we know",

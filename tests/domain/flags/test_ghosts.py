@@ -138,6 +138,10 @@ def test_what_became_of_the_change_is_told() -> None:
     assert refused.note == (
         "Our change R1 of the order took it off the book, and the change was refused."
     )
+    assert unknown.note == (
+        "Our change R1 of the order took it off the book, and nobody knows what became of the "
+        "change."
+    )
     assert unknown.theirs == "UNKNOWN"
 
 

@@ -108,8 +108,11 @@ def test_what_a_difference_is_called(difference: Difference, codes: Sequence[str
             difference.theirs,
             difference.order,
         )
-        assert flag.witness == (1, 11)
+        assert (flag.witness, flag.difference) == ((1, 11), difference.difference)
         assert flag.note
+        named = "venue Z9" if difference.name else ""
+        subject = str(difference.order) if difference.order else named
+        assert flag.key == (difference.aspect.value, subject, difference.ref or "")
 
 
 def test_every_aspect_has_a_rule() -> None:

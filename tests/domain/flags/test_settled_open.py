@@ -39,6 +39,11 @@ GRACE = LIMITS.settled.total_seconds()
             id="it lapses late: closed",
         ),
         pytest.param(
+            history(*PART, at(settled(), seen=10), at(filled("59", "F2"), seen=500)),
+            [((), 10 + GRACE, None, (4,))],
+            id="a late match leaves the last unit of it: open",
+        ),
+        pytest.param(
             history(*PART, at(settled(), seen=10), at(Lapsed(), seen=10 + GRACE)),
             [],
             id="it lapses in time",

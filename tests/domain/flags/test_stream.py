@@ -51,6 +51,11 @@ GAP = ("c1", "5", "9")
             id="found in two parts",
         ),
         pytest.param(
+            notice_history(missing(5, 6), read(6, 6), read(5, 5)),
+            [(("c1", "5", "6"), 0, 2, (1, 3))],
+            id="found line by line",
+        ),
+        pytest.param(
             notice_history(missing(5, 9), read(8, 9), read(5, 6)),
             [(GAP, 0, None, (1,))],
             id="one line is still missing",
