@@ -207,7 +207,7 @@ def told_problems(error: ValidationError, *within: str) -> str:
         variable = f"{ENVIRONMENT}{place[0]}".upper() if place else ""
         if variable in os.environ:
             variables[variable] = None
-            place[0] = variable
+            place[0] += f" ({variable})"
         said.append(": ".join(filter(None, (".".join(place), what))))
     unset = "".join(f"-u {name} " for name in variables)
     try_this = f"`env {unset}breakwater settings` lists them all" if variables else _TRY

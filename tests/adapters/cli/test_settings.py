@@ -126,7 +126,8 @@ def test_a_file_that_does_not_fit_is_an_error_that_names_the_place(
         pytest.param(
             "",
             "BREAKWATER_WORKERS",
-            "BREAKWATER_WORKERS: should be a valid integer, unable to parse string as an integer; "
+            "workers (BREAKWATER_WORKERS): should be a valid integer, unable to parse string as an "
+            "integer; "
             "`env -u BREAKWATER_WORKERS breakwater settings` lists them all",
             id="a variable",
         ),
