@@ -203,6 +203,13 @@ end = claims(Status.EXPIRED, remaining="0")
             [e.Expired(), e.Lapsed()], e.Lapsed(), REPORT, [note("Lapsed")], id="that one again"
         ),
         pytest.param(
+            [e.Lapsed(size=FORTY), e.Expired()],
+            e.Lapsed(),
+            REPORT,
+            [e.Lapsed()],
+            id="a part lapsed before; that the rest did is another end",
+        ),
+        pytest.param(
             [e.Lapsed()],
             e.Lapsed(size=FORTY),
             REPORT,

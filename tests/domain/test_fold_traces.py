@@ -36,6 +36,17 @@ def test_each_cancel_leaves_its_own_doubt() -> None:
     assert order.doubts == {doubt_of(Q), f"rejected:{CancelRejectReason.TOO_LATE}"}
 
 
+def test_one_report_can_tell_what_became_of_two_changes() -> None:
+    lost_both: list[e.OrderEvent] = [
+        e.AmendRequested(amend_ref="a", size=D(60)),
+        e.AmendOutcomeUnknown(amend_ref="a", why="timeout"),
+        e.AmendRequested(amend_ref="b", price=DEARER),
+        e.AmendOutcomeUnknown(amend_ref="b", why="timeout"),
+    ]
+    order = after(*lost_both, live("60", "1.95"))
+    assert order.amends == {"a": Try.DONE, "b": Try.REJECTED}
+
+
 def test_an_order_that_was_seen_live_was_not_taken_off_to_be_put_back() -> None:
     put_back = e.AmendRequested(amend_ref="a", rest=D(30))
     order = after(put_back, e.AmendOutcomeUnknown(amend_ref="a", why="timeout"), live())

@@ -87,6 +87,8 @@ def test_what_a_split_makes(life: list[e.OrderEvent], expected: str) -> None:
 def test_what_does_not_come_out_even_is_cut_to_the_finest_digit_told() -> None:
     order = after(e.OrderRestated(size=D("30")), filled("10.00"), split("10"))
     assert plain(buckets(order).matched) == "3.33"
+    order = after(e.OrderRestated(size=D("30")), filled("20.00"), split("10"))
+    assert plain(buckets(order).matched) == "6.66"
 
 
 def test_an_order_whose_size_nobody_told_is_left_alone() -> None:

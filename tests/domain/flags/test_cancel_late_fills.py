@@ -57,6 +57,18 @@ CANCELLED = (placed(), asked(), at(cancelled(), seen=2, venue=2))
         pytest.param(
             history(
                 placed(),
+                filled("5", "F0"),
+                asked(),
+                at(cancelled(), seen=3, venue=2),
+                at(filled("5"), seen=9, venue=2.001),
+            ),
+            [],
+            [(("F1",), 9, None, (4, 5))],
+            id="one matched before the cancel, the next after it",
+        ),
+        pytest.param(
+            history(
+                placed(),
                 asked(),
                 at(filled("5"), seen=2, venue=4),
                 at(cancelled(), seen=3, venue=3),

@@ -33,6 +33,11 @@ def restated(to: str) -> OrderRestated:
             [(F1, 2, None, (1, 3))],
             id="laid at higher odds",
         ),
+        pytest.param(
+            history(*OPEN, BETTER, filled("10", "F2", "1.90")),
+            [(("F2",), 3, None, (1, 4))],
+            id="backed at higher odds, and then at lower ones",
+        ),
         pytest.param(history(placed(price=None), accepted(), WORSE), [], id="at any price"),
         pytest.param(history(placed(side=None), accepted(), WORSE), [], id="on no known side"),
         pytest.param(

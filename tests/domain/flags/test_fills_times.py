@@ -51,6 +51,11 @@ def test_fill_before_ack(given: History, then: list[Found]) -> None:
     assert found(fill_before_ack(given, LIMITS)) == then
 
 
+def test_what_matched_before_the_order_was_taken_is_told() -> None:
+    (flag,) = fill_before_ack(history(placed(), filled("40")), LIMITS)
+    assert flag.note == "40 matched before the venue had said that it took the order."
+
+
 F1 = ("F1",)
 CLOSED = refused(CancelRejectReason.MARKET_CLOSED)
 SHUT = at(Suspended(), seen=5, venue=4)

@@ -79,3 +79,9 @@ def test_size_mismatch(given: History, then: list[Found]) -> None:
 )
 def test_price_mismatch(given: History, then: list[Found]) -> None:
     assert found(price_mismatch(given, LIMITS)) == then
+
+
+def test_both_prices_are_told() -> None:
+    (flag,) = price_mismatch(history(*OPEN, priced("1.90")), LIMITS)
+    assert (flag.ours, flag.theirs, flag.difference) == ("1.95", "1.9", "-0.05")
+    assert flag.note == "The venue has the order at price 1.9; ours is 1.95."
