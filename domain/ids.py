@@ -16,7 +16,7 @@ _FREE = ~(0xF << 76 | 0x3 << 62)
 """The bits of a UUID that say neither its version nor its variant."""
 _new = object.__new__
 _set_number = UUID.int.__set__  # type: ignore[misc, attr-defined]  # a slot, whatever the stubs say
-_set_safety = UUID.is_safe.__set__  # type: ignore[misc, attr-defined]  # as above
+_set_safety = UUID.is_safe.__set__  # type: ignore[misc, attr-defined]  # a slot, as `int` is
 
 
 def derived(*parts: object) -> UUID:
