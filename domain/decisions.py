@@ -8,7 +8,6 @@ whether or not it fits (the flags tell what does not).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from uuid import UUID
 
 from domain import (
@@ -22,7 +21,6 @@ from domain import (
 )
 from domain import events as e
 from domain.evolve import evolve
-from domain.lifecycle import Closure
 from domain.marks import Mark, own_marks, report_mark
 from domain.messages import MatchedTotal, Said
 from domain.news import Judge
@@ -127,14 +125,14 @@ JUDGES: Mapping[type, Judge] = {
     e.AmendRejected: news.always,
     e.AmendOutcomeUnknown: news.always,
     e.AmendNotSent: news.always,
-    e.Lapsed: partial(news_orders.ended, Closure.LAPSED),
-    e.Expired: partial(news_orders.ended, Closure.EXPIRED),
-    e.Voided: partial(news_orders.ended, Closure.VOIDED),
+    e.Lapsed: news_orders.ended,
+    e.Expired: news_orders.ended,
+    e.Voided: news_orders.ended,
     e.DoneForDay: news_orders.done_for_day,
     e.Stopped: news.always,
     e.Suspended: news.if_it_changes,
     e.Resumed: news.if_it_changes,
-    e.Calculated: partial(news_orders.ended, Closure.CALCULATED),
+    e.Calculated: news_orders.ended,
     e.Settled: news_settlements.settled,
     e.SettlementRevised: news_settlements.settled,
     e.DuplicateReported: news.always,

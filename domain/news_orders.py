@@ -64,7 +64,7 @@ def merged(order: Order, item: e.OrderMerged, _source: e.Source) -> list[e.Order
     return [] if order.merged_into == item.into else [item]
 
 
-def ended(how: Closure, order: Order, item: Any, source: e.Source) -> list[e.OrderEvent]:  # noqa: ANN401 - any closing event
+def ended(order: Order, item: Any, source: e.Source) -> list[e.OrderEvent]:  # noqa: ANN401 - any closing event
     """An end that is told a second time is not news.
 
     Nor is any end that a list tells of an order that is over. A part of the size is always news:
@@ -72,7 +72,7 @@ def ended(how: Closure, order: Order, item: Any, source: e.Source) -> list[e.Ord
     """
     if order.closure is None or getattr(item, "size", None) is not None:
         return [item]
-    told = order.closure is how or (type(item),) in order.seen
+    told = (type(item),) in order.seen
     return state_again(order, item, source) if told or source in QUIET else [item]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain import events as e
-from domain.lifecycle import Closure, Status
+from domain.lifecycle import Status
 from domain.news import if_it_changes
 from domain.news_orders import ended
 from domain.order import Order
@@ -17,7 +17,7 @@ def rejected(order: Order, item: e.OrderRejected, source: e.Source) -> list[e.Or
     """
     held = order.accepted or order.real or order.inferred
     if not held or not (item.duplicate or _sent_again(order)):
-        return ended(Closure.REJECTED, order, item, source)
+        return ended(order, item, source)
     claims = item.claims
     if claims is not None and claims.status is Status.REJECTED:
         claims = None  # they tell of the other one
