@@ -134,8 +134,11 @@ def test_a_fallen_total_that_a_void_explains_is_no_doubt() -> None:
 
 
 def test_of_several_changes_each_that_was_lost_is_in_doubt() -> None:
-    answered = [e.AmendRequested(amend_ref="a", size=D(90)), e.Amended(amend_ref="a")]
-    lost_one = [
+    answered: list[e.OrderEvent] = [
+        e.AmendRequested(amend_ref="a", size=D(90)),
+        e.Amended(amend_ref="a"),
+    ]
+    lost_one: list[e.OrderEvent] = [
         e.AmendRequested(amend_ref="b", size=D(60)),
         e.AmendOutcomeUnknown(amend_ref="b", why="timeout"),
     ]
