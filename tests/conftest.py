@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from adapters.eventlog.database import open_database, upgrade
 from tests.postgres import ScratchDatabases, postgres_server
 
-pytest_plugins = ("tests.measuring",)
+pytest_plugins = ("tests.measuring", "tests.sharing")
 
 
 @pytest.fixture(scope="session")

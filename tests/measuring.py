@@ -8,7 +8,7 @@ reached. While one of them runs, nothing is traced; the floors hold without them
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -33,7 +33,7 @@ _FOR_PROCESSES: Final = "COVERAGE_PROCESS_CONFIG"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Run a test, its fixtures included, traced or not."""
     if item.nodeid.startswith(REPEATING):
         with _untraced():
@@ -42,7 +42,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 @contextmanager
-def _untraced() -> Iterator[None]:
+def _untraced() -> Generator[None]:
     """Neither this process nor those that it starts are traced meanwhile."""
     measured = Coverage.current()
     if measured is None:

@@ -15,8 +15,8 @@ from adapters.captures.ndjson import item
 from adapters.desk import Case
 from domain.desk_decisions import Asked, Refused, Verb
 from domain.values import Account
-from projections.break_queries import Wanted, break_list, evidence_of
-from tests.golden.histories import histories
+from projections.break_queries import Wanted, break_list, evidence_of, find_break
+from tests.golden.histories import side_by_side
 
 WALL = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 PLANS: tuple[tuple[tuple[Verb, str], ...], ...] = (
@@ -36,7 +36,7 @@ def told_golden(app: App, *, halves: bool = False) -> None:
     """Ingest every golden history; in halves, what the desk does comes between."""
     every = [
         (name, [item(name, number, line.encode()) for number, line in enumerate(lines, 1)])
-        for name, lines in sorted(histories().items())
+        for name, lines in side_by_side().items()
     ]
     if halves:
         app.ingest([(name, items[: len(items) // 2]) for name, items in every])
@@ -54,11 +54,8 @@ def worked(app: App) -> None:
     for number, record in enumerate(found):
         for verb, by in PLANS[number % len(PLANS)]:
             with app.reading() as connection:
-                (now,) = [
-                    one
-                    for one in break_list(connection, at, Wanted(everything=True))
-                    if one["break_id"] == record["break_id"]
-                ]
+                now = find_break(connection, record["break_id"], at)
+            assert now is not None
             seen = evidence_of(now, at, app.store.head())
             asked = Asked(verb=verb, by=by, to="ben", text="why", at_stake=number % 5 == 2)
             owner = Account(record["venue"], record["account"])

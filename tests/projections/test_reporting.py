@@ -19,8 +19,6 @@ from tests.feeding import NOON, Feed, desk, feed, sound
 from tests.projections.rebuilding import rebuilt
 from tests.projections.reporting import rows_of
 
-pytestmark = pytest.mark.xdist_group("golden rows")  # one worker makes them, once
-
 
 def test_orders_are_those_that_the_program_lists(golden: App) -> None:
     with golden.reading() as connection:

@@ -14,8 +14,6 @@ from projections.reporting_v1 import VIEWS
 from tests.feeding import desk
 from tests.projections.reporting import rows_of
 
-pytestmark = pytest.mark.xdist_group("golden rows")  # one worker makes them, once
-
 POSTGRESQL = {
     Kind.TEXT: "text",
     Kind.EXACT: "numeric",

@@ -27,10 +27,7 @@ def why_not(at: Bench, scenario: Scenario) -> str | None:
     return None
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"kit-{name}")) for name in NAMES],
-)
+@pytest.fixture(scope="module", params=NAMES)
 def at(request: pytest.FixtureRequest) -> Iterator[Bench]:
     with quietly(), bench(loaded(request.param)) as found:
         yield found

@@ -17,7 +17,7 @@ from adapters.bootstrap_replay import checked, of_files, of_log, private, replay
 from adapters.eventlog.retelling import told_lines
 from domain.wire import Item
 from tests.feeding import Record, desk, feed, items, sound
-from tests.golden.histories import histories
+from tests.golden.histories import side_by_side
 from tests.whole.conftest import Fresh
 from tests.whole.stories import numbered, orders, timed, woven
 
@@ -86,7 +86,7 @@ def test_in_whatever_order_the_files_came_they_are_replayed_in_that_order(
         assert same_again(log, 2_000) == sound(log)
 
 
-HISTORIES = histories()
+HISTORIES = side_by_side()
 """Each is played alone in `tests/golden`; here they make one log, as a desk's log is made."""
 
 

@@ -22,7 +22,6 @@ from websockets.sync.client import connect
 
 from tests.adapters.gateways.serving import free_port
 
-pytestmark = pytest.mark.xdist_group("service")
 COMMAND = [sys.executable, "-c", "from adapters.cli.main import run; run()"]
 MEMORY_MAX = 400 << 20
 HUGE = 200 << 20

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -13,7 +12,6 @@ from tests.adapters.gateways.test_abp_answers import order
 from tests.adapters.gateways.test_service import Running, command, ended, started
 
 CANARY = "canary-7f3a9c"
-pytestmark = pytest.mark.xdist_group("service")
 HEADERS = ("authorization", "cookie", "x-abp-api-key", "x-auth-token", "signature", "referer")
 FIELDS = ("apiKey", "password", "token", "access_token", "secret", "Authorization", "session_id")
 

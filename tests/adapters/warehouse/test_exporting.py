@@ -25,12 +25,10 @@ from tests.adapters.warehouse_runs import (
     story,
 )
 from tests.feeding import Feed, desk, feed
-from tests.golden.histories import histories
+from tests.golden.histories import side_by_side
 from tests.projections.rebuilding import rebuilt
 from tests.projections.reporting import rows_of, told_golden
 
-SHARED = pytest.mark.xdist_group("golden export")
-"""One worker makes the database that these read, once."""
 BOOKS = [name for name in DATASETS if name != "events"]
 
 
@@ -39,7 +37,7 @@ def golden(app: App, share: float) -> None:
     app.ingest(
         [
             (name, [item(name, n, text.encode()) for n, text in enumerate(lines, 1)])
-            for name, every in sorted(histories().items())
+            for name, every in side_by_side().items()
             for lines in [every[: round(len(every) * share)]]
         ]
     )
@@ -53,7 +51,6 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         yield app
 
 
-@SHARED
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_file_tells_every_row(tmp_path: Path, full: App, kind: str) -> None:
     run = ran(full, tmp_path / "out", kind)
@@ -89,7 +86,6 @@ def _plain(value: Any) -> str | None:  # noqa: ANN401 - any value of a line
             return str(value.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
 
 
-@SHARED
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_log_gives_the_same_bytes(tmp_path: Path, full: App, kind: str) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
@@ -108,7 +104,6 @@ def test_the_same_log_gives_the_same_bytes(tmp_path: Path, full: App, kind: str)
     assert len(before) == len(manifest(one)["files"]) + 1
 
 
-@SHARED
 def test_both_databases_give_the_same_bytes(tmp_path: Path, full: App, postgres_url: str) -> None:
     with desk(postgres_url) as app:
         told_golden(app)
