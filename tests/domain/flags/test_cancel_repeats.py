@@ -141,6 +141,11 @@ C0, C1, C2 = (derived("cancel", number) for number in range(3))
         ),
         pytest.param(storm(*loop(1, 12, 23)), [], id="too far apart"),
         pytest.param(
+            storm(*loop(1, 5, 9, 13, 17)),
+            [(FIRST, 9, 27, (3, 7))],
+            id="a long loop: any three in a row are near each other",
+        ),
+        pytest.param(
             storm(*loop(1, 12, 13, 14)), [(LATER, 14, 24, (4, 6))], id="the first stands apart"
         ),
         pytest.param(

@@ -53,6 +53,11 @@ OPEN = (placed(), accepted(), asked())
             history(*OPEN, at(cancelled(), seen=12)), [], id="answered in time: never shown"
         ),
         pytest.param(
+            history(*OPEN, at(refused(), seen=4), at(asked(cancel_id=Q2), seen=5)),
+            [((str(Q2),), 15, None, (5,))],
+            id="one was answered in time, the next one not",
+        ),
+        pytest.param(
             history(*OPEN, at(refused(), seen=13)),
             [(ONCE, 12, 13, (3,))],
             id="answered later: cleared",

@@ -187,6 +187,7 @@ def test_rejected_then_live(given: History, then: list[Found]) -> None:
 def test_the_note_says_what_shows_it_live(evidence: OrderEvent, note: str) -> None:
     (flag,) = rejected_then_live(history(placed(), OrderRejected(), evidence), LIMITS)
     assert note in flag.note
+    assert flag.ours == "REJECTED"
 
 
 def again(what: str, *, differs: bool) -> DuplicateReported:

@@ -23,6 +23,23 @@ TINY = timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        pytest.param(timedelta(seconds=45), "45 s", id="seconds"),
+        pytest.param(timedelta(minutes=3, seconds=1), "3 min 1 s", id="minutes"),
+        pytest.param(timedelta(hours=2, minutes=5), "2 h 5 min", id="hours"),
+        pytest.param(timedelta(days=1, hours=2, minutes=5), "1 d 2 h", id="days, and no minutes"),
+        pytest.param(timedelta(days=1, seconds=5), "1 d 5 s", id="days, and nothing between"),
+    ],
+)
+def test_how_long_it_has_stood_is_told_in_two_units(age: timedelta, words: str) -> None:
+    policy = Policy(critical_age=timedelta(seconds=1))
+    assert rated("low", None, age, policy).because == (
+        f"it has stood for {words}, longer than 1 s",
+    )
+
+
+@pytest.mark.parametrize(
     ("default", "stake", "age", "severity", "because"),
     [
         pytest.param("low", "100", DAY, "low", (), id="not more than the limits"),
