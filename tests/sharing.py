@@ -10,7 +10,7 @@ import re
 from typing import Any, Final
 
 import pytest
-import xdist.scheduler  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs] - no types
+import xdist.scheduler  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs] - it has no types
 
 LONG: Final = "tests/whole/"
 TOGETHER: Final = (
@@ -25,14 +25,14 @@ TOGETHER: Final = (
 
 
 def group_of(nodeid: str) -> str:
-    """The same for tests that share a worker: one pattern finds them, with one beginning of `[…]`."""
+    """The same for tests that share a worker: one pattern finds them, with one start of `[…]`."""
     for number, kind in enumerate(TOGETHER):
         if (found := kind.match(nodeid)) is not None:
             return f"{number} {found[0].partition('[')[2]}"
     return nodeid
 
 
-class Shared(xdist.scheduler.LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+class Shared(xdist.scheduler.LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
     """As xdist's own, with groups of ours in place of modules."""
 
     def _split_scope(self, nodeid: str) -> str:
