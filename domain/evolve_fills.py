@@ -33,7 +33,7 @@ def filled(order: Order, event: e.Filled) -> Order:
 def total_told(order: Order, event: e.TotalTold) -> Order:
     """The venue counts less than we do, or no longer does; nothing is taken back for it."""
     lower = event.total < order.real + order.inferred
-    return changed(order, fell=event.total if lower else None, **remembered(order, event))
+    return changed(order, fell=event.total if lower else None)
 
 
 def fill_confirmed(order: Order, event: e.FillConfirmed) -> Order:

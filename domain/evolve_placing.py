@@ -23,9 +23,11 @@ def at_the_venue(apply: Apply) -> Apply:
 
 
 def arrived(order: Order) -> Order:
-    """The venue has it: what a loss said of our sending it counts no more."""
-    closure = None if order.closure is Closure.NOT_SENT else order.closure
-    return changed(order, arrived=True, closure=closure)
+    """The venue has it: what a loss said of our sending it counts no more.
+
+    Until then nothing else can have ended it.
+    """
+    return changed(order, arrived=True, closure=None)
 
 
 def place_unknown(order: Order, event: e.PlaceOutcomeUnknown) -> Order:
@@ -36,8 +38,7 @@ def place_unknown(order: Order, event: e.PlaceOutcomeUnknown) -> Order:
     seen = remembered(order, event)
     if order.arrived:
         return changed(order, **seen)
-    closure = None if order.closure is Closure.NOT_SENT else order.closure
-    return changed(order, sending=Try.UNKNOWN, closure=closure, **seen)
+    return changed(order, sending=Try.UNKNOWN, closure=None, **seen)
 
 
 def place_not_sent(order: Order, event: e.PlaceNotSent) -> Order:

@@ -82,6 +82,8 @@ def facts() -> Iterator[e.OrderEvent]:
         if kind is e.Cancelled:
             yield replace(whole, whole=True)
             yield replace(whole, whole=True, report_id=None)
+        if kind is e.Filled:
+            yield replace(whole, inferred=False)
         if kind is e.DuplicateReported:
             yield replace(whole, what="cancel", differs=False)
 
@@ -132,6 +134,13 @@ def test_an_order_that_is_over_is_in_no_doubt(before: Order) -> None:
         order = evolve(before, fact)
         if order.closure not in {None, Closure.NOT_SENT}:
             assert order.doubts == frozenset(), fact
+
+
+def test_an_order_that_never_arrived_is_over_only_if_it_was_not_sent(before: Order) -> None:
+    for fact in facts():
+        order = evolve(before, fact)
+        if not order.arrived:
+            assert order.closure in {None, Closure.NOT_SENT}, fact
 
 
 TELLS_A_STATE = (

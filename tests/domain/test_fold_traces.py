@@ -11,7 +11,7 @@ from domain.evolve import fold
 from domain.folding import doubt_of
 from domain.order import Attempt, Try
 from domain.reasons import CancelRejectReason
-from domain.values import Price
+from domain.values import Name, NameKind, Price
 from tests.building import accepted, filled, placed
 from tests.cancelling import Q2, Q, asked, claims, lost, refused
 from tests.domain.telling import after, of_total, stands
@@ -45,6 +45,19 @@ def test_one_report_can_tell_what_became_of_two_changes() -> None:
     ]
     order = after(*lost_both, live("60", "1.95"))
     assert order.amends == {"a": Try.DONE, "b": Try.REJECTED}
+
+
+def test_what_a_report_does_not_tell_of_one_change_it_tells_of_the_next() -> None:
+    life: list[e.OrderEvent] = [
+        e.AmendRequested(amend_ref="a", size=D(90)),
+        e.Amended(amend_ref="a"),
+        e.AmendRequested(amend_ref="b", size=D(60)),
+        e.AmendOutcomeUnknown(amend_ref="b", why="timeout"),
+        e.AmendRequested(amend_ref="c", price=DEARER),
+        e.AmendOutcomeUnknown(amend_ref="c", why="timeout"),
+    ]
+    order = after(*life, live(price="2"))
+    assert order.amends == {"a": Try.DONE, "b": Try.UNKNOWN, "c": Try.DONE}
 
 
 def test_an_order_that_was_seen_live_was_not_taken_off_to_be_put_back() -> None:
@@ -107,8 +120,24 @@ def test_an_order_that_rests_for_the_night_is_on_the_book() -> None:
     assert (order.accepted, order.day_over) == (True, True)
 
 
-def test_a_late_match_does_not_begin_another_day() -> None:
-    assert after(e.DoneForDay(), filled("40")).day_over
+@pytest.mark.parametrize("late", [filled("40"), accepted()], ids=["a match", "an acceptance"])
+def test_what_is_told_late_does_not_begin_another_day(late: e.OrderEvent) -> None:
+    assert after(e.DoneForDay(), late).day_over
+
+
+def test_an_order_that_is_suspended_is_on_the_book() -> None:
+    order = fold([placed(), e.Suspended()])
+    assert (order.accepted, order.suspended) == (True, True)
+
+
+def test_an_order_is_discovered_with_its_names() -> None:
+    names = (Name(NameKind.VENUE, "v"),)
+    assert fold([e.OrderDiscovered(source=e.Source.LIST, names=names)]).names == names
+
+
+def test_the_account_that_a_venue_names_instead_is_kept_beside_ours() -> None:
+    order = after(e.TermsDisputed(terms=e.Terms(market="M9"), account="rival"))
+    assert (order.disputed.market, order.disputed_account) == ("M9", "rival")
 
 
 @pytest.mark.parametrize(

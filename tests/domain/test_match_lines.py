@@ -223,3 +223,18 @@ def test_a_state_has_its_words() -> None:
         "replaced",
         "settled",
     ]
+
+
+@pytest.mark.parametrize(
+    ("settlements", "settled"),
+    [
+        pytest.param([], False, id="nobody told what came of it"),
+        pytest.param([e.Settled(settlement=WON)], True, id="the order was settled as a whole"),
+    ],
+)
+def test_what_only_a_total_tells_is_settled_with_the_order(
+    settlements: list[e.OrderEvent], *, settled: bool
+) -> None:
+    implied = e.Filled(fill_id="total:10", size=Decimal(10), inferred=True)
+    (line,) = match_lines(history(placed(), implied, *settlements))
+    assert line.settled is settled
