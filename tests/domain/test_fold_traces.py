@@ -9,7 +9,7 @@ import pytest
 from domain import events as e
 from domain.evolve import fold
 from domain.folding import doubt_of
-from domain.order import Attempt, Try
+from domain.order import Attempt, Try, quantities
 from domain.reasons import CancelRejectReason
 from domain.values import Name, NameKind, Price
 from tests.building import accepted, filled, placed
@@ -118,6 +118,11 @@ def test_a_size_that_a_venue_works_with_is_not_taken_back_by_the_terms_we_sent()
 def test_an_order_that_rests_for_the_night_is_on_the_book() -> None:
     order = fold([placed(time_in_force="GTC"), e.DoneForDay()])
     assert (order.accepted, order.day_over) == (True, True)
+
+
+def test_what_the_buckets_follow_from_counts_what_only_a_total_tells() -> None:
+    order = after(filled("40"), of_total("50", "10"), e.Lapsed(size=D(5)))
+    assert quantities(order) == (D(100), D(50), D(0), D(0), D(5), D(0), None)
 
 
 @pytest.mark.parametrize("late", [filled("40"), accepted()], ids=["a match", "an acceptance"])
