@@ -226,15 +226,19 @@ def test_a_state_has_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settlements", "settled"),
+    ("settlements", "settled", "last"),
     [
-        pytest.param([], False, id="nobody told what came of it"),
-        pytest.param([e.Settled(settlement=WON)], True, id="the order was settled as a whole"),
+        pytest.param([], False, 2, id="nobody told what came of it"),
+        pytest.param([e.Settled(settlement=WON)], True, 3, id="the order was settled as a whole"),
+        pytest.param(
+            [e.Settled(settlement=WON), e.SettlementRevised(settlement=WON)], True, 4, id="revised"
+        ),
     ],
 )
 def test_what_only_a_total_tells_is_settled_with_the_order(
-    settlements: list[e.OrderEvent], *, settled: bool
+    settlements: list[e.OrderEvent], *, settled: bool, last: int
 ) -> None:
-    implied = e.Filled(fill_id="total:10", size=Decimal(10), inferred=True)
-    (line,) = match_lines(history(placed(), implied, *settlements))
-    assert line.settled is settled
+    told_by = e.Filled(fill_id="total:10", size=Decimal(10), price=Price(Decimal(3)), inferred=True)
+    (line,) = match_lines(history(placed(), told_by, *settlements))
+    assert (line.event, line.price) == (told_by, told_by.price)
+    assert (line.settled, line.last_position) == (settled, last)
