@@ -32,6 +32,7 @@ def _rule(code: str, *aspects: Aspect, where: Test = _always) -> RunRule:
 def _found(
     code: str, aspects: Sequence[Aspect], where: Test, history: RunHistory, _limits: Thresholds
 ) -> Iterable[Flag]:
+    """What the statements show of these aspects, where the test holds."""
     for aspect in aspects:
         for spell in history.of(aspect):
             if where(spell.difference):

@@ -174,6 +174,7 @@ def test_of_several_requests_the_newest_is_told() -> None:
     one = opened(asked=(AskedFor("A1"),))
     (flag,) = flags([*LIVE, gone()], [at(OTHERS, seen=9.5)], [at(one, seen=10)])
     assert "1 s after a cancel of 1 other order," in flag.note
+    assert flag.key == ("outside", "r")
 
 
 def test_an_order_is_told_once() -> None:

@@ -126,5 +126,9 @@ def test_both_terms_and_the_rule_are_told() -> None:
         "as a reduction of 25 % has it."
     )
     assert (flag.ours, flag.theirs) == ("100 at 3", "100 at 2.5")
+    (split,) = restated_by_event(
+        history(*OPEN, restated("0", "50", price("1.95"), split=True)), LIMITS
+    )
+    assert split.note.endswith("(“0”), as a split has it.")
     (bare,) = restated_by_event(history(restated("non-runner", "90")), LIMITS)
     assert bare.note == "The venue restated the order from an unknown size to 90 (“non-runner”)."

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from domain.events import (
@@ -16,7 +18,7 @@ from domain.events import (
 from domain.flags import reconciliation
 from domain.flags.catalogue import CATALOGUE
 from domain.flags.flag import RULES_VERSION, break_id
-from domain.flags.rule import OrderRule
+from domain.flags.rule import NoticeRule, OrderRule, holds
 from domain.flags.rules import (
     EVERY_RULE,
     RULES,
@@ -89,8 +91,12 @@ def test_every_rule_is_asked_for_one_sort_of_history() -> None:
 
 
 def test_every_rule_says_what_it_finds() -> None:
-    made = {rule for rule in run_rules(RULES_VERSION) if rule.find.__name__ == "find"}
-    assert [rule.code for rule in RULES if rule not in made and not rule.find.__doc__] == []
+    asked = {rule: rule.find for rule in RULES}
+    said = {
+        rule: find.func.__doc__ if isinstance(find, partial) else find.__doc__
+        for rule, find in asked.items()
+    }
+    assert [rule.code for rule, words in said.items() if not words] == []
 
 
 @pytest.mark.parametrize("rule", ORDER_RULES, ids=lambda rule: rule.code)
@@ -154,3 +160,22 @@ def test_a_flag_that_closed_stays_closed_whatever_comes() -> None:
         for name, flag in so_far.items():
             if flag.closed_at is not None:
                 assert later[name].closed_at == flag.closed_at
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        pytest.param(1, False, id="before it was made"),
+        pytest.param(2, True, id="the first version that has it"),
+        pytest.param(3, True, id="the last version that has it"),
+        pytest.param(4, False, id="after it was replaced"),
+    ],
+)
+def test_a_rule_holds_from_its_first_version_to_its_last(version: int, *, expected: bool) -> None:
+    rule = NoticeRule("STR-01", lambda _history, _limits: (), since=2, until=3)
+    assert holds(rule, version) is expected
+
+
+def test_a_rule_that_nothing_has_replaced_holds_to_this_day() -> None:
+    rule = NoticeRule("STR-01", lambda _history, _limits: ())
+    assert all(holds(rule, version) for version in (1, RULES_VERSION))
