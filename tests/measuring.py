@@ -20,7 +20,7 @@ REPEATING: Final = (
     "tests/adapters/warehouse/test_exporting.py",
     "tests/golden/",
     "tests/oracle/",
-    "tests/venuekit/",
+    "tests/projections/test_rebuild",
     "tests/whole/test_bundles.py",
     "tests/whole/test_crash_",
     "tests/whole/test_killed_at_random.py",
