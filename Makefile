@@ -34,7 +34,7 @@ format: dev ## ruff: mend what it can
 	@$(BIN)/ruff format .
 
 types: dev ## mypy and pyright, both strict
-	@$(call both,$(BIN)/mypy,$(BIN)/pyright)
+	@$(BIN)/mypy & beside=$$!; found=0; $(BIN)/pyright || found=1; wait $$beside || found=1; exit $$found
 
 contracts: dev ## who may import whom
 	@$(BIN)/lint-imports

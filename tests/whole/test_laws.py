@@ -15,7 +15,7 @@ from tests.feeding import Record, desk, feed, sound
 from tests.whole.conftest import Fresh
 from tests.whole.stories import numbered, orders, timed, woven
 
-EXAMPLES = int(os.environ.get("BREAKWATER_TEST_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("BREAKWATER_TEST_EXAMPLES", "5"))
 """How many examples of each law are tried on each database; any number, for a night."""
 
 LAW = settings(

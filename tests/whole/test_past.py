@@ -22,7 +22,7 @@ from tests.whole.past import Told, by_hand, differing, past, present, unordered
 from tests.whole.stories import numbered, orders, timed, woven
 from tests.whole.test_laws import LAW, TURNS
 
-EVERY_SO_MANY = 24
+EVERY_SO_MANY = 40
 MOMENT = timedelta(microseconds=1)
 
 

@@ -21,7 +21,7 @@ from tests.golden.histories import side_by_side
 from tests.whole.conftest import Fresh
 from tests.whole.stories import numbered, orders, timed, woven
 
-EXAMPLES = int(os.environ.get("BREAKWATER_TEST_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("BREAKWATER_TEST_EXAMPLES", "3"))
 """How many examples of each law are tried on each database; any number, for a night."""
 
 LAW = settings(
