@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,12 @@ from adapters.eventlog.database import open_database, upgrade
 from tests.postgres import ScratchDatabases, postgres_server
 
 pytest_plugins = ("tests.measuring", "tests.sharing")
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: it is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
