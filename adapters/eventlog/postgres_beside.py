@@ -24,6 +24,8 @@ from adapters.eventlog.postgres_sql import (
     NEW_REASON,
     NEW_SEAL,
     OTHER_NAMES,
+    PUT_MAX,
+    PUT_WIRE,
     SEAL,
     SETTLE,
     WIRE_TYPES,
@@ -62,7 +64,10 @@ def add_lines(
         rows.append((capture_id, seq, observed_at, exchange, outcome, raw, digest))
         mark = line_mark(capture_id, seq, observed_at, exchange, outcome, digest)
         seals.add("wire", mark, capture_id)
-    copy_in(cursor, COPY_WIRE, WIRE_TYPES, rows)
+    if len(rows) <= PUT_MAX:
+        put_in(cursor, PUT_WIRE, rows)
+    else:
+        copy_in(cursor, COPY_WIRE, WIRE_TYPES, rows)
     return causes
 
 
@@ -126,6 +131,12 @@ def seal(cursor: Cursor, seals: Seals) -> None:
     cursor.execute(SEAL, columns(rows))
     if cursor.rowcount != len(rows):
         raise Damaged("a seal of the log is gone; run `breakwater verify`")
+
+
+def put_in(cursor: Cursor, statement: LiteralString, rows: Sequence[Row]) -> None:
+    """A few rows at once, in one message: it has come whole or not at all."""
+    if rows:
+        cursor.execute(statement, columns(rows))
 
 
 def copy_in(

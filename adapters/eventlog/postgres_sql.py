@@ -8,6 +8,9 @@ from typing import Final, LiteralString
 CHANNEL: Final = "breakwater_events"
 ONE_TRIP_MAX: Final = 20
 """Rows up to which the function in the database is faster than copying (bench/append.py)."""
+PUT_MAX: Final = 100
+"""Rows up to which a transaction puts them in with one statement: while rows are copied, PostgreSQL
+waits for the next one for ever, even of a process that was stopped, and its locks stay."""
 SHORT_TOPIC_MAX: Final = 1_000
 """The function does not measure topics; a longer one takes the other way, which does."""
 
@@ -32,10 +35,21 @@ COPY_EVENTS: Final = (
     "COPY events (position, stream_id, version, topic, state, recorded_at, capture_id, seq, hash)"
     " FROM STDIN (FORMAT BINARY)"
 )
+PUT_EVENTS: Final = (
+    "INSERT INTO events"
+    " (position, stream_id, version, topic, state, recorded_at, capture_id, seq, hash)"
+    " SELECT * FROM unnest(%b::bigint[], %b::uuid[], %b::bigint[], %b::text[], %b::bytea[],"
+    " %b::bigint[], %b::integer[], %b::bigint[], %b::bytea[])"
+)
 EVENT_TYPES: Final = (*("int8", "uuid", "int8", "text", "bytea", "int8", "int4", "int8", "bytea"),)
 COPY_WIRE: Final = (
     "COPY wire (capture_id, seq, observed_at, exchange, outcome, raw, digest)"
     " FROM STDIN (FORMAT BINARY)"
+)
+PUT_WIRE: Final = (
+    "INSERT INTO wire (capture_id, seq, observed_at, exchange, outcome, raw, digest)"
+    " SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bigint[], %b::text[], %b::text[],"
+    " %b::bytea[], %b::bytea[])"
 )
 WIRE_TYPES: Final = ("int4", "int8", "int8", "text", "text", "bytea", "bytea")
 SETTLE: Final = (
