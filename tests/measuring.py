@@ -16,11 +16,15 @@ import pytest
 from coverage import Coverage
 
 REPEATING: Final = (
+    "tests/adapters/eventlog/test_chain.py",
+    "tests/adapters/eventlog/test_concurrency.py",
+    "tests/adapters/eventlog/test_library_cases.py",
     "tests/adapters/feed/test_eight_writers.py",
     "tests/adapters/warehouse/test_exporting.py",
     "tests/golden/",
     "tests/oracle/",
     "tests/projections/test_rebuild",
+    "tests/projections/test_reporting",
     "tests/whole/test_bundles.py",
     "tests/whole/test_crash_",
     "tests/whole/test_killed_at_random.py",
