@@ -21,23 +21,19 @@ from adapters.eventlog.postgres_beside import (
     add_checkpoint,
     add_lines,
     add_names,
+    add_rows,
     columns,
-    copy_in,
-    put_in,
     seal,
     set_aside,
     settle,
 )
 from adapters.eventlog.postgres_sql import (
     CAUSES,
-    COPY_EVENTS,
-    EVENT_TYPES,
     HEAD,
+    INTO_EVENTS,
     MOVE_HEAD,
     NAME_KNOWN,
     ONE_TRIP_MAX,
-    PUT_EVENTS,
-    PUT_MAX,
     SCALARS_MAX,
     SHORT_TOPIC_MAX,
     one_trip,
@@ -140,10 +136,7 @@ class PostgresAppend:
         if batch.events:
             _look_up(cursor, caused - causes.keys(), ids, causes)
             events, after = chained(batch.events, head, recorded_at, causes, as_bytes=False)
-            if len(events) <= PUT_MAX:
-                put_in(cursor, PUT_EVENTS, events)
-            else:
-                copy_in(cursor, COPY_EVENTS, EVENT_TYPES, events)
+            add_rows(cursor, INTO_EVENTS, events)
             cursor.execute(MOVE_HEAD, after)
             if passes_multiple(head.position, after.position, CHECKPOINT_EVERY):
                 add_checkpoint(cursor, after, recorded_at, seals)

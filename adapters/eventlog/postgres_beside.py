@@ -7,7 +7,7 @@ the seals.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from psycopg.types.numeric import Int8
@@ -19,16 +19,15 @@ from adapters.eventlog.postgres_sql import (
     ADD_CHECKPOINT,
     ADD_NAMES,
     ASIDES,
-    COPY_WIRE,
     INSERT_ASIDE,
+    INTO_WIRE,
     NEW_REASON,
     NEW_SEAL,
     OTHER_NAMES,
     PUT_MAX,
-    PUT_WIRE,
     SEAL,
     SETTLE,
-    WIRE_TYPES,
+    Into,
 )
 from adapters.eventlog.rows import Batch, Head, LineKey, NameRow, QuarantineRow
 from adapters.eventlog.seals import (
@@ -64,10 +63,7 @@ def add_lines(
         rows.append((capture_id, seq, observed_at, exchange, outcome, raw, digest))
         mark = line_mark(capture_id, seq, observed_at, exchange, outcome, digest)
         seals.add("wire", mark, capture_id)
-    if len(rows) <= PUT_MAX:
-        put_in(cursor, PUT_WIRE, rows)
-    else:
-        copy_in(cursor, COPY_WIRE, WIRE_TYPES, rows)
+    add_rows(cursor, INTO_WIRE, rows)
     return causes
 
 
@@ -133,20 +129,15 @@ def seal(cursor: Cursor, seals: Seals) -> None:
         raise Damaged("a seal of the log is gone; run `breakwater verify`")
 
 
-def put_in(cursor: Cursor, statement: LiteralString, rows: Sequence[Row]) -> None:
-    """A few rows at once, in one message: it has come whole or not at all."""
-    if rows:
-        cursor.execute(statement, columns(rows))
-
-
-def copy_in(
-    cursor: Cursor, statement: LiteralString, types: Sequence[str], rows: Sequence[Row]
-) -> None:
-    """Many rows at once."""
-    with cursor.copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
+def add_rows(cursor: Cursor, into: Into, rows: Sequence[Row]) -> None:
+    """A few rows in one message, which has come whole or not at all; many are copied."""
+    if len(rows) > PUT_MAX:
+        with cursor.copy(into.copy) as copy:
+            copy.set_types(into.types)
+            for row in rows:
+                copy.write_row(row)
+    elif rows:
+        cursor.execute(into.put, columns(rows))
 
 
 def columns(rows: Sequence[Row]) -> list[list[Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final, LiteralString
+from typing import Final, LiteralString, NamedTuple
 
 CHANNEL: Final = "breakwater_events"
 ONE_TRIP_MAX: Final = 20
@@ -52,6 +52,18 @@ PUT_WIRE: Final = (
     " %b::bytea[], %b::bytea[])"
 )
 WIRE_TYPES: Final = ("int4", "int8", "int8", "text", "text", "bytea", "bytea")
+
+
+class Into(NamedTuple):
+    """How rows come into a table: a few by one statement, many copied."""
+
+    put: LiteralString
+    copy: LiteralString
+    types: tuple[str, ...]
+
+
+INTO_EVENTS: Final = Into(PUT_EVENTS, COPY_EVENTS, EVENT_TYPES)
+INTO_WIRE: Final = Into(PUT_WIRE, COPY_WIRE, WIRE_TYPES)
 SETTLE: Final = (
     "UPDATE wire w SET outcome = s.outcome"
     " FROM unnest(%b::integer[], %b::bigint[], %b::text[]) AS s(capture_id, seq, outcome)"
